@@ -1,0 +1,1 @@
+"""The product: one Django app for each thing an income office does."""

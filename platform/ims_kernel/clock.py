@@ -1,0 +1,18 @@
+"""The only place that reads the clock, so that a test or a demo can say what time it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from zoneinfo import ZoneInfo
+
+LONDON = ZoneInfo("Europe/London")
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def today() -> date:
+    """Today's date in the United Kingdom."""
+    return now().astimezone(LONDON).date()
