@@ -1,0 +1,37 @@
+"""Which apps live in the public schema, which in each council's, and which in both."""
+
+BOTH_SCHEMAS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "ims_kernel.identity",
+    "ims_kernel.audit",
+]
+
+SHARED_APPS = [
+    "django_tenants",
+    "ims_tenants",
+    *BOTH_SCHEMAS,
+    "procrastinate.contrib.django",
+    "ims_billing",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.messages",
+    "csp",
+    "ims_kernel.jobs",
+    "ims_kernel.web",
+]
+
+TENANT_APPS = [
+    *BOTH_SCHEMAS,
+    "ims.funds",
+    "ims.ledger",
+    "ims.suspense",
+    "ims.receipts",
+    "ims.imports",
+    "ims.exports",
+    "ims.reports",
+    "ims.backoffice",
+]
+
+INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]

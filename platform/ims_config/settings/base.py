@@ -1,0 +1,169 @@
+"""Settings every place shares. A council's own settings are data in its schema, never here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import environ
+
+from ims_config import apps, env
+from ims_config.database import database_url
+from ims_config.logging import LOGGING_CONFIG_DICT, configure_structlog
+
+ENV = env.read()
+ROOT = env.ROOT
+
+SECRET_KEY = ENV.secret_key
+DEBUG = False
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+WSGI_APPLICATION = "ims_config.wsgi.application"
+
+# --- councils --------------------------------------------------------------------------------
+SHARED_APPS = apps.SHARED_APPS
+TENANT_APPS = apps.TENANT_APPS
+INSTALLED_APPS = apps.INSTALLED_APPS
+TENANT_MODEL = "ims_tenants.Council"
+TENANT_DOMAIN_MODEL = "ims_tenants.Domain"
+DATABASE_ROUTERS = ("django_tenants.routers.TenantSyncRouter",)
+PUBLIC_SCHEMA_NAME = "public"
+PUBLIC_SCHEMA_URLCONF = "ims_config.urls_public"
+ROOT_URLCONF = "ims_config.urls_council"
+IMS_PUBLIC_HOST = ENV.public_host
+IMS_PORT = ENV.port
+IMS_DB_POOLER = ENV.pooler
+# The host decides the council, so the hosts served are the rows of Domain and the public host:
+# ims_tenants.middleware refuses every other before any view runs.
+ALLOWED_HOSTS = ["*"]
+USE_X_FORWARDED_HOST = False
+
+# --- database --------------------------------------------------------------------------------
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        **environ.Env.db_url_config(database_url()),
+        "ENGINE": "django_tenants.postgresql_backend",
+        # Measured: with sync workers, persistent connections beat a pool and gthread, and no
+        # reuse at all is ten times slower (docs/explanation/performance.md).
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "OPTIONS": {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=300s"},
+    }
+}
+
+# --- requests --------------------------------------------------------------------------------
+MIDDLEWARE = [
+    "ims_kernel.web.middleware.RequestId",
+    "ims_config.health.Probes",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ims_tenants.middleware.CouncilByHost",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "ims_tenants.middleware.SessionBelongsToCouncil",
+    "ims_kernel.identity.middleware.ActorOnRequest",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "ims_kernel.web.middleware.ErrorsForPeople",
+]
+
+AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["ims_kernel.identity.backends.EmailBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+
+# Cookies belong to one host. No domain, ever: a council must not receive another's session.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_DOMAIN = None
+CSRF_COOKIE_DOMAIN = None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 60 * 60
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_NAME = "ims_session"
+CSRF_COOKIE_NAME = "ims_csrf"
+CSRF_FAILURE_VIEW = "ims_kernel.web.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "council",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "REVERSE_KEY_FUNCTION": "django_tenants.cache.reverse_key",
+    },
+    # Public facts only: which host is which council. Listed in ims_tenants.checks.
+    "shared": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "shared",
+        "KEY_PREFIX": "shared",
+    },
+}
+IMS_HOST_CACHE_SECONDS = 10
+
+# --- pages -----------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "ims_kernel.web.jinja.environment",
+            "context_processors": ["ims_kernel.web.context.page"],
+        },
+    },
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.var_dir / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- files -----------------------------------------------------------------------------------
+IMS_FILES_DIR = ENV.var_dir / "files"
+IMS_MAX_UPLOAD_BYTES = 150 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- background work ---------------------------------------------------------------------------
+PROCRASTINATE_ON_APP_READY = "ims_kernel.jobs.app.on_app_ready"
+
+# --- logs and errors ---------------------------------------------------------------------------
+LOGGING_CONFIG = None
+LOGGING = LOGGING_CONFIG_DICT
+configure_structlog(level=ENV.log_level)

@@ -1,0 +1,27 @@
+"""A real installation: HTTPS only, host-only cookies with the `__Host-` prefix."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from ims_config.settings.base import *  # noqa: F403
+from ims_config.settings.base import ENV
+
+if len(ENV.secret_key) < 50:  # noqa: PLR2004 - Django's own rule for a strong key
+    raise ImproperlyConfigured(
+        "IMS_SECRET_KEY must be at least 50 characters. Make one with "
+        "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
+    )
+
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME = "__Host-ims_session"
+CSRF_COOKIE_NAME = "__Host-ims_csrf"
+SECURE_SSL_REDIRECT = not ENV.behind_https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_https else None
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = False

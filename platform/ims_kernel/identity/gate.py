@@ -1,0 +1,36 @@
+"""The permission on every address: a view either requires one or says that it is open to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Only people with the permission. Others sign in first, or get a page that says what is missing."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
+            request.actor.require(permission)  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        guarded.required_permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def open_to_all(view: View) -> View:
+    """A view that needs no permission. Listed by name in tests/architecture/test_urls.py."""
+    view.is_open_to_all = True  # type: ignore[attr-defined]
+    return view

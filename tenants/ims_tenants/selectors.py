@@ -1,0 +1,50 @@
+"""Questions about councils."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.cache import caches
+
+from ims_tenants.current import public
+from ims_tenants.errors import CouncilNotFound
+from ims_tenants.models import Council, Domain
+
+_UNKNOWN = "unknown"
+
+
+def list_councils() -> list[Council]:
+    """Every council, by name."""
+    with public():
+        return list(Council.objects.order_by("name").prefetch_related("domains"))
+
+
+def get_council(name_or_host: str) -> Council:
+    """The council with this name, host, first word of its host, or schema. Raises CouncilNotFound."""
+    wanted = name_or_host.strip().lower()
+    for council in list_councils():
+        hosts = [domain.domain for domain in council.domains.all()]
+        names = [council.name.lower(), council.schema_name, *hosts, *(h.split(".")[0] for h in hosts)]
+        if wanted in names:
+            return council
+    raise CouncilNotFound(
+        f"There is no council “{name_or_host}”. `ims council list` shows the names and hosts."
+    )
+
+
+def find_by_host(host: str) -> Council | None:
+    """The council a host leads to, or None. Remembered for a few seconds in each process."""
+    cache = caches["shared"]
+    cached = cache.get(host)
+    if cached is not None:
+        return None if cached == _UNKNOWN else cached
+    with public():
+        domain = Domain.objects.select_related("tenant").filter(domain=host).first()
+    council: Council | None = domain.tenant if domain else None
+    cache.set(host, council or _UNKNOWN, settings.IMS_HOST_CACHE_SECONDS)
+    return council
+
+
+def primary_host(council: Council) -> str:
+    """The host that links to this council are built with."""
+    with public():
+        return str(Domain.objects.get(tenant=council, is_primary=True).domain)

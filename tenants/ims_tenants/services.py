@@ -1,0 +1,90 @@
+"""Making a council and moving it through its life. Everything here is done by platform staff."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.cache import caches
+from django.db import IntegrityError, transaction
+
+from ims_tenants import cloning, lifecycle, provisioning
+from ims_tenants.colours import refuse_unreadable
+from ims_tenants.current import enter, public
+from ims_tenants.errors import CouncilNameTaken, HostUnusable
+from ims_tenants.models import Council, Domain
+from ims_tenants.schema_names import new_name
+
+_HOST = re.compile(
+    r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCouncil:
+    """What is needed to make a council. `accent_colour` is `#rrggbb`."""
+
+    name: str
+    host: str
+    accent_colour: str = "#1d4f91"
+    starter: dict[str, Any] | None = None
+
+
+def check_host(host: str) -> str:
+    """The host name in the form it is stored. Raises HostUnusable."""
+    tidy = host.strip().lower()
+    if _HOST.fullmatch(tidy) is None:
+        raise HostUnusable(
+            f"“{host[:60]}” is not a host name. Write one like northmoor.example, "
+            "without https:// and without a port.",
+            host=host[:60],
+        )
+    return tidy
+
+
+def create_council(new: NewCouncil, *, at: datetime) -> Council:
+    """Make a council ready for its staff: schema from the template, starter data, state onboarding.
+
+    All of it is one transaction. Raises HostUnusable, ColourUnusable or CouncilNameTaken, and then
+    nothing was made.
+    """
+    host = check_host(new.host)
+    colour = refuse_unreadable(new.accent_colour)
+    with public(), transaction.atomic():
+        council = _insert(new.name.strip(), host, colour, at)
+        cloning.clone_template(council.schema_name)
+        with enter(council):
+            provisioning.run_all(new.starter or {})
+        council.state = lifecycle.after(council.state, "begin")
+        council.save(update_fields=["state"])
+    caches["shared"].delete(host)
+    return council
+
+
+def _insert(name: str, host: str, colour: str, at: datetime) -> Council:
+    try:
+        with transaction.atomic():
+            council = Council.objects.create(
+                name=name, schema_name=new_name(), accent_colour=colour, created_at=at
+            )
+            Domain.objects.create(tenant=council, domain=host, is_primary=True)
+    except IntegrityError:
+        raise CouncilNameTaken(
+            f"A council called “{name}” or the host {host} is already there. "
+            "`ims council list` shows them all.",
+            host=host,
+        ) from None
+    return council
+
+
+def take_step(council: Council, step: str) -> Council:
+    """Move a council on: begin, go_live, suspend, resume or close. Raises LifecycleStepRefused."""
+    with public(), transaction.atomic():
+        locked = Council.objects.select_for_update().get(pk=council.pk)
+        locked.state = lifecycle.after(locked.state, step)
+        locked.save(update_fields=["state"])
+        hosts = list(Domain.objects.filter(tenant=locked).values_list("domain", flat=True))
+    caches["shared"].delete_many(hosts)
+    return locked

@@ -1,0 +1,39 @@
+"""What tenancy hooks into when the process starts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+
+from ims_kernel.jobs import scope
+from ims_tenants.content_types import key_cache_by_schema
+from ims_tenants.current import council_id, enter, public
+from ims_tenants.errors import CouncilNotFound
+from ims_tenants.middleware import SESSION_COUNCIL
+from ims_tenants.models import Council
+
+
+def connect() -> None:
+    """Connect sessions and jobs to councils, and keep content types apart."""
+    key_cache_by_schema()
+    user_logged_in.connect(_stamp_session, dispatch_uid="ims_tenants.stamp_session")
+    scope.use(_enter_by_id)
+
+
+def _stamp_session(*, request: HttpRequest, **_kwargs: Any) -> None:
+    request.session[SESSION_COUNCIL] = council_id()
+
+
+@contextmanager
+def _enter_by_id(identifier: str) -> Iterator[None]:
+    with public():
+        council = Council.objects.filter(uuid=uuid.UUID(identifier)).first()
+    if council is None or not council.is_open:
+        raise CouncilNotFound("The council of this job is not there or not open.", id=identifier)
+    with enter(council):
+        yield
