@@ -1,0 +1,1 @@
+"""What councils are charged for."""

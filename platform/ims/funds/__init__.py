@@ -1,0 +1,1 @@
+"""Funds, VAT, methods of payment and the council's own money settings."""

@@ -1,0 +1,1 @@
+"""Files from banks: received, read, previewed, and posted once."""

@@ -1,0 +1,24 @@
+"""The app's manifest."""
+
+from django.apps import AppConfig
+
+from ims_kernel.identity import permissions
+from ims_tenants import provisioning
+
+
+class ImportsConfig(AppConfig):
+    name = "ims.imports"
+    label = "imports"
+    verbose_name = "Imports"
+
+    def ready(self) -> None:
+        from ims.imports.provisioning import provision  # noqa: PLC0415 - models must be loaded
+
+        permissions.register(
+            {
+                "imports.view": "See imports",
+                "imports.upload": "Upload and discard bank files",
+                "imports.post": "Post imported files",
+            }
+        )
+        provisioning.register("imports", provision, order=30)

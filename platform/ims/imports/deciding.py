@@ -1,0 +1,58 @@
+"""What becomes of one bank line: posted to a fund and account, or parked with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ims.funds.selectors import Book
+from ims.imports.formats.base import ParsedRow
+from ims.imports.rules import AccountFrom, CompiledRules, Rule
+from ims.receipts.allocation import Park, placed
+
+
+class Decision(NamedTuple):
+    """Where a line goes. `park` is None when it posts to the fund and account."""
+
+    fund_code: str
+    account_reference: str
+    rule_id: int | None
+    park: Park | None
+
+
+NO_RULE = Park("no_rule", "No rule recognises this line.")
+NOTHING_FOUND = "account_not_found"
+
+
+def decider(rules: CompiledRules, book: Book) -> Callable[[ParsedRow], Decision]:
+    """A function that decides lines by these rules and this book."""
+
+    def decide(row: ParsedRow) -> Decision:
+        rule = rules.first(
+            payer=row.payer,
+            reference=row.reference,
+            narrative=row.narrative,
+            code=row.bank_code,
+            amount_pence=row.amount_pence,
+        )
+        return _by_rule(rule, row, book) if rule else Decision("", "", None, NO_RULE)
+
+    return decide
+
+
+def _by_rule(rule: Rule, row: ParsedRow, book: Book) -> Decision:
+    action = rule.action
+    fund = book.funds.get(action.fund_code)
+    account: str | None = action.account
+    if action.account_from is AccountFrom.REFERENCE:
+        account = row.reference.replace(" ", "")
+    elif action.account_from is AccountFrom.PATTERN and fund is not None:
+        account = fund.pattern.find(row.reference, row.narrative, row.payer)
+        if account is None:
+            label = fund.account_label.lower()
+            reason = f"Rule “{rule.name}” says {fund.name}, but there is not exactly one {label} in the line."
+            return Decision(action.fund_code, "", rule.id, Park(NOTHING_FOUND, reason))
+    account = account or ""
+    return Decision(
+        action.fund_code, account, rule.id, placed(book, action.fund_code, account)
+    )

@@ -1,0 +1,1 @@
+"""The cash book: entries that balance, are never changed, and can always be proved."""

@@ -1,0 +1,26 @@
+"""The app's manifest."""
+
+from django.apps import AppConfig
+
+from ims_kernel.identity import permissions
+from ims_tenants import meters, provisioning
+
+
+class LedgerConfig(AppConfig):
+    name = "ims.ledger"
+    label = "ledger"
+    verbose_name = "Ledger"
+
+    def ready(self) -> None:
+        from ims.ledger import selectors  # noqa: PLC0415 - models must be loaded
+        from ims.ledger.provisioning import provision  # noqa: PLC0415
+
+        permissions.register(
+            {
+                "ledger.view": "See transactions",
+                "ledger.reverse": "Reverse a transaction",
+                "ledger.close_period": "Close an accounting period",
+            }
+        )
+        provisioning.register("ledger", provision, order=5)
+        meters.register("ledger_lines", selectors.count_lines)

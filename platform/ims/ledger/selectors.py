@@ -1,0 +1,41 @@
+"""Questions about the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+
+from ims.ledger.errors import EntryNotFound
+from ims.ledger.models import Entry, Line
+
+
+def lines() -> QuerySet[Line]:
+    """Every line, for reports to narrow and join."""
+    return Line.objects.all()
+
+
+def get_entry(entry_id: int) -> Entry:
+    """The entry with its lines. Raises EntryNotFound."""
+    entry = Entry.objects.filter(pk=entry_id).prefetch_related("lines").first()
+    if entry is None:
+        raise EntryNotFound("There is no transaction with this number.", entry=entry_id)
+    return entry
+
+
+def list_corrections(entry_id: int) -> list[Entry]:
+    """What points back at an entry: its reversal, and what moved its money. Oldest first."""
+    return list(Entry.objects.filter(corrects_id=entry_id).order_by("id").prefetch_related("lines"))
+
+
+def count_lines(first_on: date, last_on: date) -> int:
+    """How many lines were posted with a received date from one day to another."""
+    return Line.objects.filter(received_on__gte=first_on, received_on__lte=last_on).count()
+
+
+def balance_of(fund_id: int, account_reference: str) -> int:
+    """What an account has received in a fund, in pence."""
+    found = Line.objects.filter(fund_id=fund_id, account_reference=account_reference).aggregate(
+        total=Sum("amount_pence")
+    )
+    return int(found["total"] or 0)

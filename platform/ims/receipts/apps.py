@@ -1,0 +1,14 @@
+"""The app's manifest."""
+
+from django.apps import AppConfig
+
+from ims_kernel.identity import permissions
+
+
+class ReceiptsConfig(AppConfig):
+    name = "ims.receipts"
+    label = "receipts"
+    verbose_name = "Receipts"
+
+    def ready(self) -> None:
+        permissions.register({"receipts.take": "Take money"})

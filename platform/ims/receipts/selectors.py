@@ -1,0 +1,22 @@
+"""Questions about receipts."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from ims.receipts.models import Receipt
+
+
+def receipts() -> QuerySet[Receipt]:
+    """Every receipt, for reports to narrow and join."""
+    return Receipt.objects.all()
+
+
+def find_receipt(entry_id: int) -> Receipt | None:
+    """The payer's side of an entry, or None when the entry is not a receipt."""
+    return Receipt.objects.filter(pk=entry_id).first()
+
+
+def receipts_by_entry(entry_ids: list[int]) -> dict[int, Receipt]:
+    """The receipts of these entries, by entry."""
+    return Receipt.objects.in_bulk(entry_ids)

@@ -1,0 +1,155 @@
+"""Taking money. Card, bank file, cash-up, API: everything comes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection, transaction
+
+from ims.funds.selectors import Book, book
+from ims.ledger.entries import EntryDraft, Kind, LineDraft
+from ims.ledger.periods import PeriodFinder
+from ims.ledger.services import find_posted, post
+from ims.receipts.allocation import Park, placed
+from ims.receipts.errors import ReceiptRefused
+from ims.suspense.services import Parked, park
+from ims_kernel.audit.services import Subject, record
+from ims_kernel.identity.permissions import Actor
+from ims_kernel.money import MAX_PENCE, format_pounds
+
+
+class Source(NamedTuple):
+    """The row of a file a receipt came from, and the rule that placed it."""
+
+    import_file_id: int
+    line_number: int
+    rule_id: int | None
+
+
+class ReceiptDraft(NamedTuple):
+    """Money to take: one amount in pence, in one fund. Minus is money out (an unpaid cheque).
+
+    `park` says why it must wait in suspense; without it the fund and account are checked here and
+    decide. Dates: received is the bank's or till's day, effective is when it counts.
+    """
+
+    method_code: str
+    fund_code: str
+    account_reference: str
+    amount_pence: int
+    received_on: date
+    effective_on: date
+    payer: str = ""
+    reference: str = ""
+    narrative: str = ""
+    bank_reference: str = ""
+    park: Park | None = None
+    source: Source | None = None
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a batch. Amounts in pence; entry ids in the order of the drafts."""
+
+    entry_ids: list[int]
+    posted_count: int
+    posted_pence: int
+    parked_count: int
+    parked_pence: int
+
+
+def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
+    """Take one receipt and return its entry's id. The same idempotency key again returns the same.
+
+    Raises ReceiptRefused, FundNotFound, MethodNotFound, PeriodClosed or SameKeyOtherContent.
+    """
+    actor.require("receipts.take")
+    with transaction.atomic():
+        if draft.idempotency_key:
+            _lock_key(draft.idempotency_key)
+            entry, _ = _entry(book(), draft)
+            found = find_posted(entry)
+            if found is not None:
+                return found
+        taken = take_batch([draft], actor=actor, at=at)
+        record(actor, "receipts.take", Subject("entry", taken.entry_ids[0]), at=at)
+    return taken.entry_ids[0]
+
+
+def _lock_key(key: str) -> None:
+    """Let only one transaction at a time work on a key, so that a duplicate sees the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+            [f"{connection.schema_name}:take:{key}"],  # type: ignore[attr-defined]
+        )
+
+
+def take_batch(
+    drafts: Sequence[ReceiptDraft],
+    *,
+    actor: Actor,
+    at: datetime,
+    reference: Book | None = None,
+    periods: PeriodFinder | None = None,
+) -> Taken:
+    """Take many receipts, all or none, in the caller's transaction.
+
+    What can be placed is posted to its fund, the rest is posted to suspense with its reason; both
+    together are exactly what was given.
+    """
+    actor.require("receipts.take")
+    known = reference or book()
+    made = [_entry(known, draft) for draft in drafts]
+    ids = post([entry for entry, _ in made], actor=actor, at=at, periods=periods)
+    _store_receipts(ids, drafts)
+    parked = [
+        Parked(id_, draft.amount_pence, draft.received_on, reason.code, reason.reason)
+        for id_, draft, (_, reason) in zip(ids, drafts, made, strict=True)
+        if reason is not None
+    ]
+    if parked:
+        park(parked)
+    total = sum(draft.amount_pence for draft in drafts)
+    parked_pence = sum(item.amount_pence for item in parked)
+    return Taken(ids, len(ids) - len(parked), total - parked_pence, len(parked), parked_pence)
+
+
+def _entry(book_: Book, draft: ReceiptDraft) -> tuple[EntryDraft, Park | None]:
+    amount = draft.amount_pence
+    if amount == 0 or abs(amount) >= MAX_PENCE:
+        raise ReceiptRefused(f"A receipt of {format_pounds(amount)} cannot be taken.")
+    reason = draft.park or placed(book_, draft.fund_code, draft.account_reference)
+    fund = book_.fund(draft.fund_code) if reason is None else book_.suspense_fund()
+    basis_points, vat_pence = book_.vat_on(fund, amount, draft.effective_on)
+    line = LineDraft(
+        fund.id,
+        book_.method(draft.method_code).id,
+        draft.account_reference[:40],
+        amount,
+        fund.vat_code_id,
+        basis_points,
+        vat_pence,
+        draft.effective_on,
+    )
+    entry = EntryDraft(Kind.RECEIPT, draft.received_on, (line,), "", draft.idempotency_key)
+    return entry, reason
+
+
+def _store_receipts(ids: Sequence[int], drafts: Sequence[ReceiptDraft]) -> None:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY receipts_receipt (entry_id, payer, reference, narrative, bank_reference, "
+            "import_file_id, line_number, rule_id) FROM STDIN"
+        ) as copy,
+    ):
+        for id_, draft in zip(ids, drafts, strict=True):
+            source = draft.source or (None, None, None)
+            copy.write_row(
+                (id_, draft.payer, draft.reference, draft.narrative, draft.bank_reference, *source)
+            )

@@ -1,0 +1,1 @@
+"""Reading across apps: dashboard, search and history. It never writes."""
