@@ -1,0 +1,1 @@
+"""Bank files in: received, parsed, matched by rules, posted or parked."""
