@@ -1,0 +1,1 @@
+"""Adapters that read bank files; pure Python, no Django."""

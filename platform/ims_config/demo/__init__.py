@@ -1,0 +1,1 @@
+"""The demonstration: two invented councils, their year of income and their bank files."""
