@@ -35,10 +35,9 @@ class PageForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             label = str(field.label or name.replace("_", " "))
-            verb = "Select" if kind_of(field.widget) in (*_CHOSEN, "checkbox", "file") else "Enter"
             plain = forms.Field.default_error_messages["required"]
             if field.error_messages.get("required") == plain:
-                field.error_messages["required"] = f"{verb} {_lower_first(label)}"
+                field.error_messages["required"] = _missing(kind_of(field.widget), label)
 
     def add_ims_error(self, error: ImsError, field: str | None = None) -> None:
         """Show what a service refused, beside `field` or for the form as a whole."""
@@ -47,8 +46,6 @@ class PageForm(forms.Form):
 
 class MoneyField(forms.CharField):
     """Pounds and pence typed as text; cleaned to whole pence (int), or None when empty."""
-
-    is_money = True
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("max_length", 30)
@@ -124,7 +121,8 @@ def field_params(bound: BoundField) -> dict[str, Any]:
         "value": _shown(bound.value()),
         "attributes": _attributes(bound),
         "autocomplete": bound.field.widget.attrs.get("autocomplete", ""),
-        "money": getattr(bound.field, "is_money", False),
+        "money": isinstance(bound.field, MoneyField),
+        "day": isinstance(bound.field, DayField),
     }
     if bound.help_text:
         params["hint"] = {"text": str(bound.help_text)}
@@ -159,6 +157,12 @@ def _items(bound: BoundField) -> list[dict[str, Any]]:
 
 def _shown(value: Any) -> str:
     return "" if value is None else str(value)
+
+
+def _missing(kind: str, label: str) -> str:
+    if kind == "checkbox":
+        return f"Tick “{label}”"
+    return f"{'Select' if kind in (*_CHOSEN, 'file') else 'Enter'} {_lower_first(label)}"
 
 
 def _lower_first(text: str) -> str:

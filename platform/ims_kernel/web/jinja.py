@@ -10,6 +10,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -63,7 +64,7 @@ def environment(**options: Any) -> PageEnvironment:
     given: BaseLoader = options.pop("loader", FileSystemLoader([]))
     options.pop("undefined", None)
     options |= {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
-    loader = ChoiceLoader([given, FileSystemLoader(TEMPLATES)])
+    loader = ChoiceLoader([given, FileSystemLoader(_template_folders())])
     env = PageEnvironment(loader=loader, undefined=StrictUndefined, **options)
     govuk = PrefixLoader({_GOVUK: PackageLoader(_GOVUK)})
     # Upstream's macros decide their own white space; ours must not change what they were tested as.
@@ -74,6 +75,16 @@ def environment(**options: Any) -> PageEnvironment:
     env.lenient.globals = env.globals
     env.filters.update(_filters())
     return env
+
+
+def _template_folders() -> list[Path]:
+    """`templates/` of each of our apps, then the kernel's own. Django's are in another language."""
+    ours = [
+        Path(config.path) / "templates"
+        for config in apps.get_app_configs()
+        if config.name.startswith("ims")
+    ]
+    return [*(folder for folder in ours if folder.is_dir()), TEMPLATES]
 
 
 def _globals() -> dict[str, Any]:

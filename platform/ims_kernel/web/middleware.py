@@ -75,7 +75,7 @@ class SecurityHeaders:
         return response
 
 
-class ErrorPages:
+class ErrorsForPeople:
     """Turns an ImsError, or a database that is down, into its page. Put it last.
 
     What is raised in other middleware comes to errors.server_error (handler500) instead.
