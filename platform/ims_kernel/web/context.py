@@ -1,0 +1,36 @@
+"""What every page is given: whose page it is and who is looking at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from ims_kernel.web.theme import NO_COUNCIL
+
+SIGN_OUT = "sign_out"
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor of every page. No query of its own.
+
+    `request.brand` (theme.Brand) is set by whoever found out whose host it is, and
+    `request.navigation` (a list of theme.NavItem) by whoever knows the sections; both may be
+    missing. Signed-out pages show no navigation.
+    """
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "brand": getattr(request, "brand", NO_COUNCIL),
+        "navigation": getattr(request, "navigation", []) if signed_in else [],
+        "person": str(user) if signed_in else "",
+        "sign_out_url": _sign_out_url() if signed_in else "",
+    }
+
+
+def _sign_out_url() -> str:
+    try:
+        return reverse(SIGN_OUT)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,150 @@
+"""Keyset paging: the next page starts after the last row seen, however long the list is.
+
+An offset makes the database read and throw away every earlier row, and shows a row twice when a
+new one arrives in between. The cursor is the sort key of the last row, in the open: it holds a
+date and a number the person has already seen, and the query behind it is limited to their council.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+MAX_SIZE = 100
+AFTER = "after"
+BEFORE = "before"
+
+M = TypeVar("M", bound=Model)
+Key = tuple[date | datetime | int | str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    """One page of rows, and the query strings of its neighbours (empty at an end)."""
+
+    rows: list[M]
+    previous_query: str
+    next_query: str
+
+
+def paginate(
+    rows: QuerySet[M], query: Mapping[str, str], *, by: str, size: int = 50
+) -> Page[M]:
+    """One page of `rows`, newest `by` first and then by id, at one database query.
+
+    `query` is request.GET: filters in it are kept in the links, `after` or `before` say where the
+    page starts, and a cursor that cannot be read means the first page. Raises ValueError when
+    `size` is not 1 to 100.
+    """
+    if not 1 <= size <= MAX_SIZE:
+        raise ValueError(f"A page holds 1 to {MAX_SIZE} rows, not {size}.")
+    before = read_cursor(query.get(BEFORE, ""))
+    after = None if before else read_cursor(query.get(AFTER, ""))
+    found = list(_slice(rows, by, before=before, after=after)[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if before:
+        found.reverse()
+    if not found:
+        # Also the way back from a cursor with nothing behind it: straight to the first page.
+        first = with_query(query, **{AFTER: None, BEFORE: None})
+        return Page([], first if before or after else "", "")
+    has_previous = more if before else after is not None
+    has_next = True if before else more
+    return Page(
+        found,
+        _link(query, BEFORE, _key(found[0], by)) if has_previous else "",
+        _link(query, AFTER, _key(found[-1], by)) if has_next else "",
+    )
+
+
+def with_query(query: Mapping[str, Any], **changes: str | None) -> str:
+    """The query string `?a=1&b=2` of `query` with some values changed, or left out when None.
+
+    Several values of one name are kept when `query` is Django's QueryDict.
+    """
+    values: dict[str, Sequence[str]] = {
+        name: query.getlist(name) if hasattr(query, "getlist") else [query[name]] for name in query
+    }
+    for name, value in changes.items():
+        values[name] = [] if value is None else [value]
+    kept = [(name, value) for name, several in values.items() for value in several if value != ""]
+    return f"?{urlencode(kept)}"
+
+
+def write_cursor(key: Key) -> str:
+    """The key of a row as text for an address."""
+    place, identity = key
+    if isinstance(place, datetime):
+        kind, shown = "t", place.isoformat()
+    elif isinstance(place, date):
+        kind, shown = "d", place.isoformat()
+    else:
+        kind, shown = ("i" if isinstance(place, int) else "s"), str(place)
+    packed = json.dumps([kind, shown, identity], separators=(",", ":"))
+    return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Key | None:
+    """The key behind `write_cursor`, or None when the text is empty or not one of ours."""
+    if not text or len(text) > 300:
+        return None
+    try:
+        packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        kind, shown, identity = json.loads(packed)
+        if type(identity) is not int or not -(2**63) <= identity < 2**63:
+            return None
+        return _READERS[kind](shown), identity
+    except (binascii.Error, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
+def _text(text: str) -> str:
+    if not isinstance(text, str) or "\0" in text:
+        raise ValueError(text)
+    return text
+
+
+_READERS: Mapping[str, Any] = {
+    "t": datetime.fromisoformat,
+    "d": date.fromisoformat,
+    "i": _number,
+    "s": _text,
+}
+
+
+def _slice(
+    rows: QuerySet[M], by: str, *, before: Key | None, after: Key | None
+) -> QuerySet[M]:
+    # Compared as a pair, (a, b) < (x, y), so that PostgreSQL walks the index on both columns.
+    columns = Tuple(F(by), F("pk"))
+    if before:
+        return rows.filter(TupleGreaterThan(columns, before)).order_by(by, "pk")
+    if after:
+        rows = rows.filter(TupleLessThan(columns, after))
+    return rows.order_by(f"-{by}", "-pk")
+
+
+def _key(row: Model, by: str) -> Key:
+    return getattr(row, by), row.pk
+
+
+def _link(query: Mapping[str, Any], name: str, key: Key) -> str:
+    other = BEFORE if name == AFTER else AFTER
+    return with_query(query, **{name: write_cursor(key), other: None})
