@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """Where the database is. (Replaced when the local manager lands.)"""
 
 import os
@@ -6,3 +7,53 @@ import os
 def database_url() -> str:
     """The URL of the database."""
     return os.environ["DATABASE_URL"]
+=======
+"""Which database the service uses: the one it is told, else its own on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ims_kernel.errors import ImsError
+
+from . import localdb
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class NoDatabaseNamed(ImsError):
+    """Installed as a package, there is no checkout to keep a local database in."""
+
+    code = "config.no_database_named"
+    status = 503
+
+
+def local_data_dir() -> Path:
+    """Where the local database lives: IMS_LOCALDB_DIR, else `.var/pg` in the checkout.
+
+    Raises NoDatabaseNamed when there is neither.
+    """
+    named = os.environ.get("IMS_LOCALDB_DIR")
+    if named:
+        return Path(named).absolute()
+    if not (CHECKOUT / "pyproject.toml").is_file():
+        raise NoDatabaseNamed(
+            "No database is named. Set DATABASE_URL, for example "
+            "postgresql://user:password@host:5432/ims, and run the command again."
+        )
+    return CHECKOUT / ".var" / "pg"
+
+
+def database_url() -> str:
+    """DATABASE_URL, else the address of the local database, started if it is not running.
+
+    IMS_LOCALDB_DURABLE=0 starts it without fsync, for tests. Raises NoDatabaseNamed and
+    localdb.LocalDatabaseError.
+    """
+    named = os.environ.get("DATABASE_URL")
+    if named:
+        return named
+    durable = os.environ.get("IMS_LOCALDB_DURABLE", "1") != "0"
+    return localdb.ensure_running(local_data_dir(), durable=durable)
+>>>>>>> 8ef3b90 (localdb: Run our own PostgreSQL where a machine has none.)
