@@ -22,7 +22,7 @@ class ImsError(Exception):
         self.facts = facts
 
 
-class Retryable(Exception):  # noqa: N818 - a mark on an error, not an error of its own
+class Retryable(Exception):
     """Marks an error that may pass by itself, so that a job tries again."""
 
 
