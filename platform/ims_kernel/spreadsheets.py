@@ -22,5 +22,6 @@ def safe_cell(text: str) -> str:
     """
     if text.isprintable() and text[:1] not in _STARTS_FORMULA and text[:1] != " ":
         return text
-    looks_like_formula = text[:1] in _STARTS_FORMULA or text.lstrip()[:1] in _STARTS_FORMULA
-    return ("'" if looks_like_formula else "") + one_line(text)
+    line = one_line(text)
+    formula = text[:1] in _STARTS_FORMULA or line.lstrip()[:1] in _STARTS_FORMULA
+    return "'" + line if formula else line

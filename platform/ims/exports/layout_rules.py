@@ -78,9 +78,14 @@ def _contra(layout: Layout) -> Iterator[str]:
 
 
 def _hash(layout: Layout) -> Iterator[str]:
-    sources = {column.source for column in layout.columns}
-    if any(c.source == "hash_total" for c in layout.trailer) and "ledger_code" not in sources:
-        yield "Trailer column “hash_total” adds up ledger codes, but no column takes “ledger_code”."
+    if any(column.source == "ledger_code" for column in layout.columns):
+        return
+    for column in layout.trailer:
+        if column.source == "hash_total":
+            yield (
+                f"Trailer column “{column.heading}” adds up ledger codes, but no column takes "
+                "“ledger_code”."
+            )
 
 
 def _column(layout: Layout, column: Column) -> Iterator[str]:

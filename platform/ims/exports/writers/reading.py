@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import BinaryIO
 
 from ims.exports.errors import FileUnreadable, TotalsDisagree
-from ims.exports.layout import Column, Layout, Side, SignRule
+from ims.exports.layout import Column, Format, Layout, Side, SignRule
 from ims.exports.rows import Totals
 from ims.exports.writers.adding import CodeNumbers, added
 from ims.exports.writers.base import Codec
 from ims.exports.writers.cells import read_amount
 from ims.exports.writers.registry import codec_for
+from ims_kernel.money import plain_pounds
 
 # Trailer figures that can be found again in the records.
 _FOUND_AGAIN = ("record_count", "contra_count", "debit_pence", "credit_pence", "net_pence",
@@ -95,10 +96,14 @@ class _Reading:
             if said != found:
                 raise TotalsDisagree(
                     f"The trailer says “{text.strip()}” for “{column.heading}”, but the records "
-                    f"come to {found}. Do not send the file; make it again.",
+                    f"come to {_shown(column, found)}. Do not send the file; make it again.",
                     column=column.heading,
                     found=found,
                 )
+
+
+def _shown(column: Column, found: int) -> str:
+    return plain_pounds(found) if column.format is Format.POUNDS else str(found)
 
 
 def _as_contras(totals: Totals) -> Totals:
