@@ -1,0 +1,1 @@
+"""The ledger file: what a council's finance system is sent, and the proof that it adds up."""
