@@ -71,7 +71,9 @@ def build() -> bool:
 def is_current() -> bool:
     """Whether the last build was made from exactly today's inputs, and is whole."""
     wanted = [*COPIES.values(), STYLES]
-    return _read(BUILD / _MARKER) == _stamp(_inputs()) and all((BUILD / f).is_file() for f in wanted)
+    return _read(BUILD / _MARKER) == _stamp(_inputs()) and all(
+        (BUILD / f).is_file() for f in wanted
+    )
 
 
 def _inputs() -> list[Path]:

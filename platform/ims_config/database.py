@@ -1,13 +1,3 @@
-<<<<<<< HEAD
-"""Where the database is. (Replaced when the local manager lands.)"""
-
-import os
-
-
-def database_url() -> str:
-    """The URL of the database."""
-    return os.environ["DATABASE_URL"]
-=======
 """Which database the service uses: the one it is told, else its own on this machine."""
 
 from __future__ import annotations
@@ -56,4 +46,3 @@ def database_url() -> str:
         return named
     durable = os.environ.get("IMS_LOCALDB_DURABLE", "1") != "0"
     return localdb.ensure_running(local_data_dir(), durable=durable)
->>>>>>> 8ef3b90 (localdb: Run our own PostgreSQL where a machine has none.)

@@ -39,12 +39,12 @@ def public() -> Iterator[None]:
 
 
 @contextmanager
-def _switched(council: Council | None, **log_context: str) -> Iterator[None]:
+def _switched(target: Council | None, **log_context: str) -> Iterator[None]:
     previous: Any = connection.tenant
-    if council is None:
+    if target is None:
         connection.set_schema_to_public()
     else:
-        connection.set_tenant(council)
+        connection.set_tenant(target)
     tokens = structlog.contextvars.bind_contextvars(**log_context)
     sentry_sdk.get_isolation_scope().set_tag("council", log_context["council"])
     try:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
-from ims_kernel.web.errors import service_page
+from ims_kernel.web.errors import suspended, unknown_host
 from ims_tenants.current import council_id, enter, public
 from ims_tenants.models import Council
 from ims_tenants.selectors import find_by_host
@@ -46,9 +46,9 @@ class CouncilByHost:
             return self._serve_public(request)
         council = find_by_host(host) if host else None
         if council is None or council.state in (Council.State.DRAFT, Council.State.CLOSED):
-            return service_page(request, "errors/unknown_host.html", status=404)
+            return unknown_host(request)
         if not council.is_open:
-            return service_page(request, "errors/suspended.html", status=503)
+            return suspended(request)
         return self._serve_council(request, council)
 
     def _serve_public(self, request: HttpRequest) -> HttpResponse:

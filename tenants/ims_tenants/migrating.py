@@ -167,5 +167,3 @@ def _run(rendered: list[RenderedMigration], schema: str) -> None:
 
 def _has_statement(sql: str) -> bool:
     return any(line.strip() and not line.strip().startswith("--") for line in sql.splitlines())
-
-

@@ -33,7 +33,8 @@ class Council(TenantMixin):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(schema_name__regex=schema_names.PATTERN), name="council_schema_name"
+                condition=models.Q(schema_name__regex=schema_names.PATTERN),
+                name="council_schema_name",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=lifecycle.STATES), name="council_state_known"

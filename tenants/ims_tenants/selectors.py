@@ -23,7 +23,12 @@ def get_council(name_or_host: str) -> Council:
     wanted = name_or_host.strip().lower()
     for council in list_councils():
         hosts = [domain.domain for domain in council.domains.all()]
-        names = [council.name.lower(), council.schema_name, *hosts, *(h.split(".")[0] for h in hosts)]
+        names = [
+            council.name.lower(),
+            council.schema_name,
+            *hosts,
+            *(h.split(".")[0] for h in hosts),
+        ]
         if wanted in names:
             return council
     raise CouncilNotFound(

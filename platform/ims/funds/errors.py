@@ -25,5 +25,3 @@ class PatternUnusable(ImsError):
     """An account pattern cannot be read or could never match."""
 
     code = "funds.pattern_unusable"
-
-

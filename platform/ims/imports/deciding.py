@@ -53,6 +53,4 @@ def _by_rule(rule: Rule, row: ParsedRow, book: Book) -> Decision:
             reason = f"Rule “{rule.name}” says {fund.name}, but there is not exactly one {label} in the line."
             return Decision(action.fund_code, "", rule.id, Park(NOTHING_FOUND, reason))
     account = account or ""
-    return Decision(
-        action.fund_code, account, rule.id, placed(book, action.fund_code, account)
-    )
+    return Decision(action.fund_code, account, rule.id, placed(book, action.fund_code, account))

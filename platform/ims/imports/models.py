@@ -13,7 +13,7 @@ class ImportProfile(models.Model):
 
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=60)
-    format_code = models.CharField(max_length=20, blank=True)  # empty: found by content
+    format_code = models.CharField(max_length=40, blank=True)  # empty: found by content
     bank_account = models.CharField(max_length=34, blank=True)  # empty: any account
     method_code = models.CharField(max_length=5)
     is_active = models.BooleanField(default=True)
@@ -58,7 +58,7 @@ class ImportFile(models.Model):
         default=states.FIRST,
     )
     refusal = models.TextField(blank=True)
-    format_code = models.CharField(max_length=20, blank=True)
+    format_code = models.CharField(max_length=40, blank=True)
     bank_account = models.CharField(max_length=34, blank=True)
     statement_id = models.CharField(max_length=80, blank=True)
     content_key = models.CharField(max_length=32, blank=True)

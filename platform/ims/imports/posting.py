@@ -49,8 +49,10 @@ def _post_chunk(
     import_id: int, reference: Book, periods: PeriodFinder, *, at: datetime, size: int
 ) -> bool:
     with transaction.atomic():
-        found = ImportFile.objects.select_for_update(of=("self",)).select_related("profile").get(
-            pk=import_id
+        found = (
+            ImportFile.objects.select_for_update(of=("self",))
+            .select_related("profile")
+            .get(pk=import_id)
         )
         if found.state != states.POSTING:
             return False
@@ -65,9 +67,7 @@ def _post_chunk(
         drafts = [
             _draft(import_id, method, row) for row in rows if row[1] != ImportRow.Outcome.REJECT
         ]
-        taken = take_batch(
-            drafts, actor=_actor(found), at=at, reference=reference, periods=periods
-        )
+        taken = take_batch(drafts, actor=_actor(found), at=at, reference=reference, periods=periods)
         found.posted_count += taken.posted_count
         found.posted_pence += taken.posted_pence
         found.parked_count += taken.parked_count

@@ -47,8 +47,10 @@ def read_file(import_id: int) -> ImportFile:
     that cannot be used is kept with its reason and does not take the others with it.
     """
     with transaction.atomic():
-        found = ImportFile.objects.select_for_update(of=("self",)).select_related("profile").get(
-            pk=import_id
+        found = (
+            ImportFile.objects.select_for_update(of=("self",))
+            .select_related("profile")
+            .get(pk=import_id)
         )
         next_state = states.after(found.state, "read")
         found.rules_key = selectors.rules_key()

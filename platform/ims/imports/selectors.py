@@ -98,4 +98,6 @@ def rule_totals(import_id: int) -> list[tuple[int | None, str, str, int, int]]:
         .annotate(number=Count("row_number"), pence=Sum("amount_pence"))
         .order_by("-number")
     )
-    return [(rule, outcome, fund, number, pence or 0) for rule, outcome, fund, number, pence in found]
+    return [
+        (rule, outcome, fund, number, pence or 0) for rule, outcome, fund, number, pence in found
+    ]

@@ -88,7 +88,9 @@ def _settled_id(patience: float) -> int | None:
         highest, horizon = cursor.fetchone()
         deadline = time.monotonic() + patience
         while True:
-            cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [str(horizon)])
+            cursor.execute(
+                "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [str(horizon)]
+            )
             if cursor.fetchone()[0]:
                 return int(highest)
             if time.monotonic() > deadline:

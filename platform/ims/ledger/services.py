@@ -148,8 +148,10 @@ def reverse(entry_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
             raise EntryNotFound("There is no such entry.", entry=entry_id)
         # Entries are never updated, so the lock is one on the number itself.
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                           [f"{connection.schema_name}:reverse:{entry_id}"])  # type: ignore[attr-defined]
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                [f"{connection.schema_name}:reverse:{entry_id}"],
+            )  # type: ignore[attr-defined]
         if Entry.objects.filter(corrects=entry, kind=Kind.REVERSAL.value).exists():
             raise AlreadyReversed("This entry was reversed before. See its history.")
         lines = tuple(_opposite(line) for line in entry.lines.order_by("position"))

@@ -85,9 +85,8 @@ def _problem_in(block: Block, found: Digested, number: int, previous_hash: bytes
         return f"Block {number} is missing."
     if bytes(block.previous_hash) != previous_hash:
         return f"Block {number} does not follow block {number - 1}."
-    if (
-        found.ids == block.entry_ids
-        and block_hash(previous_hash, number, found) == bytes(block.hash)
+    if found.ids == block.entry_ids and block_hash(previous_hash, number, found) == bytes(
+        block.hash
     ):
         return ""
     entry = _first_difference(block, found)
@@ -104,7 +103,11 @@ def _first_difference(block: Block, found: Digested) -> str:
         if now[entry_id][:_SHORT] != sealed[position * _SHORT : (position + 1) * _SHORT]:
             return f"{name}, which is not as it was sealed"
     added = sorted(set(now) - set(block.entry_ids))
-    return f"entry {encode(added[0])} (id {added[0]}), which was added" if added else "the block itself"
+    return (
+        f"entry {encode(added[0])} (id {added[0]}), which was added"
+        if added
+        else "the block itself"
+    )
 
 
 _CHECKS: tuple[Callable[[], Proof], ...] = (_balance, _no_stray_line, _chain)

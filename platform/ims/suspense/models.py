@@ -25,10 +25,14 @@ class SuspenseItem(models.Model):
             models.UniqueConstraint(fields=["entry_id"], name="suspense_once_per_entry"),
             models.CheckConstraint(
                 condition=Q(
-                    amount_pence__gt=0, remaining_pence__gte=0, remaining_pence__lte=F("amount_pence")
+                    amount_pence__gt=0,
+                    remaining_pence__gte=0,
+                    remaining_pence__lte=F("amount_pence"),
                 )
                 | Q(
-                    amount_pence__lt=0, remaining_pence__lte=0, remaining_pence__gte=F("amount_pence")
+                    amount_pence__lt=0,
+                    remaining_pence__lte=0,
+                    remaining_pence__gte=F("amount_pence"),
                 ),
                 name="suspense_remaining_within",
             ),

@@ -21,7 +21,12 @@ class AgeBand:
 
 
 # Upper bounds in days; the last band has none.
-_BANDS = (("Today and yesterday", 1), ("2 to 7 days", 7), ("8 to 30 days", 30), ("31 to 90 days", 90))
+_BANDS = (
+    ("Today and yesterday", 1),
+    ("2 to 7 days", 7),
+    ("8 to 30 days", 30),
+    ("31 to 90 days", 90),
+)
 
 
 def items() -> QuerySet[SuspenseItem]:
@@ -54,8 +59,11 @@ def list_allocations(item_id: int) -> list[Allocation]:
 
 def by_age(today: date) -> list[AgeBand]:
     """Open suspense by age, in one query."""
-    rows = open_items().order_by().values_list("opened_on").annotate(
-        number=Count("id"), left=Sum("remaining_pence")
+    rows = (
+        open_items()
+        .order_by()
+        .values_list("opened_on")
+        .annotate(number=Count("id"), left=Sum("remaining_pence"))
     )
     bands = [[label, 0, 0] for label, _ in _BANDS] + [["Over 90 days", 0, 0]]
     for opened_on, number, left in rows:

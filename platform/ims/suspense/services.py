@@ -99,8 +99,14 @@ def allocate(
             actor_name=actor.name[:100],
         )
         record(
-            actor, "suspense.allocate", Subject("suspense", item_id), at=at, reason=narrative,
-            entry=entry_id, amount_pence=total, remaining_pence=item.remaining_pence,
+            actor,
+            "suspense.allocate",
+            Subject("suspense", item_id),
+            at=at,
+            reason=narrative,
+            entry=entry_id,
+            amount_pence=total,
+            remaining_pence=item.remaining_pence,
         )
     return entry_id
 
@@ -171,9 +177,7 @@ def _target_fund(reference: Book, target: Target) -> FundFacts:
     return fund
 
 
-def _line(
-    reference: Book, fund: FundFacts, account: str, amount_pence: int, on: date
-) -> LineDraft:
+def _line(reference: Book, fund: FundFacts, account: str, amount_pence: int, on: date) -> LineDraft:
     basis_points, vat_pence = reference.vat_on(fund, amount_pence, on)
     return LineDraft(
         fund_id=fund.id,

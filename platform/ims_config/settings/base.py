@@ -9,6 +9,7 @@ import environ
 from ims_config import apps, env
 from ims_config.database import database_url
 from ims_config.logging import LOGGING_CONFIG_DICT, configure_structlog
+from ims_kernel.web.middleware import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 
 ENV = env.read()
 ROOT = env.ROOT
@@ -57,6 +58,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 # --- requests --------------------------------------------------------------------------------
 MIDDLEWARE = [
     "ims_kernel.web.middleware.RequestId",
+    "ims_kernel.web.middleware.SecurityHeaders",
     "ims_config.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -138,18 +140,6 @@ STATIC_ROOT = ENV.var_dir / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'self'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

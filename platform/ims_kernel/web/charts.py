@@ -45,7 +45,9 @@ def bar_chart(bars: Sequence[Bar], *, title: str, name: str, description: str = 
         _bar_row(bar, y=index * _ROW, low=low, span=span, zero=zero)
         for index, bar in enumerate(bars)
     ]
-    return _svg(Markup("").join(parts), title, name, description or _sentence(bars), len(bars) * _ROW)
+    return _svg(
+        Markup("").join(parts), title, name, description or _sentence(bars), len(bars) * _ROW
+    )
 
 
 def column_chart(bars: Sequence[Bar], *, title: str, name: str, description: str = "") -> Markup:
@@ -124,9 +126,9 @@ def _ends(bars: Sequence[Bar], *, y: int) -> list[Markup]:
     if len(bars) > 1:
         places.append((len(bars) - 1, "100%", "end"))
     return [
-        Markup('<text x="{x}" y="{y}" text-anchor="{a}" class="ims-chart__label">{t}</text>').format(
-            x=x, y=y, a=anchor, t=bars[index].label
-        )
+        Markup(
+            '<text x="{x}" y="{y}" text-anchor="{a}" class="ims-chart__label">{t}</text>'
+        ).format(x=x, y=y, a=anchor, t=bars[index].label)
         for index, x, anchor in places
     ]
 

@@ -13,7 +13,9 @@ MONTHS = (
     *("August", "September", "October", "November", "December"),
 )
 _NUMBERS = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})", re.ASCII)
-_WORDS = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]*([A-Za-z]{3,9})[\s/.,\-]*(\d{4}|\d{2})", re.ASCII)
+_WORDS = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]*([A-Za-z]{3,9})[\s/.,\-]*(\d{4}|\d{2})", re.ASCII
+)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 

@@ -89,6 +89,11 @@ def unknown_host(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - says n
     return _bare("errors/unknown_host.html", 404, {})
 
 
+def suspended(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - says nothing about it
+    """The page of a council whose service is paused."""
+    return _bare("errors/suspended.html", 503, {})
+
+
 def _page(
     request: HttpRequest, template: str, status: int, context: dict[str, Any]
 ) -> HttpResponse:

@@ -36,9 +36,7 @@ class Page(Generic[M]):
     next_query: str
 
 
-def paginate(
-    rows: QuerySet[M], query: Mapping[str, str], *, by: str, size: int = 50
-) -> Page[M]:
+def paginate(rows: QuerySet[M], query: Mapping[str, str], *, by: str, size: int = 50) -> Page[M]:
     """One page of `rows`, newest `by` first and then by id, at one database query.
 
     `query` is request.GET: filters in it are kept in the links, `after` or `before` say where the
@@ -129,9 +127,7 @@ _READERS: Mapping[str, Any] = {
 }
 
 
-def _slice(
-    rows: QuerySet[M], by: str, *, before: Key | None, after: Key | None
-) -> QuerySet[M]:
+def _slice(rows: QuerySet[M], by: str, *, before: Key | None, after: Key | None) -> QuerySet[M]:
     # Compared as a pair, (a, b) < (x, y), so that PostgreSQL walks the index on both columns.
     columns = Tuple(F(by), F("pk"))
     if before:

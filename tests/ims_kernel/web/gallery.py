@@ -17,9 +17,7 @@ from ims_kernel.web.charts import Bar, bar_chart, column_chart
 from ims_kernel.web.forms import DayField, MoneyField, PageForm
 from ims_kernel.web.theme import Brand, NavItem
 
-BRAND = Brand(
-    name="Northmoor District Council", accent="#5b2a6e", statement_url="/accessibility/"
-)
+BRAND = Brand(name="Northmoor District Council", accent="#5b2a6e", statement_url="/accessibility/")
 _NAVIGATION = ["Overview", "Transactions", "Imports", "Suspense", "Exports"]
 _FUNDS = [
     ("Council tax", 41_238_450),
@@ -71,7 +69,10 @@ def shell() -> dict[str, Any]:
 
 
 def _bars() -> list[Bar]:
-    return [Bar(label, pence, f"{'−' if pence < 0 else ''}£{abs(pence) / 100:,.2f}") for label, pence in _FUNDS]
+    return [
+        Bar(label, pence, f"{'−' if pence < 0 else ''}£{abs(pence) / 100:,.2f}")
+        for label, pence in _FUNDS
+    ]
 
 
 def _columns() -> list[Bar]:

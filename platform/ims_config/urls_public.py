@@ -1,0 +1,11 @@
+"""Addresses of the public host: what the service is, and the operators' console."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
+handler400 = "ims_kernel.web.errors.bad_request"
+handler403 = "ims_kernel.web.errors.forbidden"
+handler404 = "ims_kernel.web.errors.not_found"
+handler500 = "ims_kernel.web.errors.server_error"
