@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ims_kernel.web.theme")),
+    path("", include("ims_tenants.console.urls")),
+]
 handler400 = "ims_kernel.web.errors.bad_request"
 handler403 = "ims_kernel.web.errors.forbidden"
 handler404 = "ims_kernel.web.errors.not_found"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.apps import AppConfig
+
+from ims_kernel.identity import permissions
 
 
 class TenantsConfig(AppConfig):
@@ -14,4 +14,5 @@ class TenantsConfig(AppConfig):
     def ready(self) -> None:
         from ims_tenants import checks, startup  # noqa: F401, PLC0415 - models must be loaded
 
+        permissions.register({"councils.view": "See the list of councils"})
         startup.connect()

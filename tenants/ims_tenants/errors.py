@@ -21,12 +21,6 @@ class HostUnusable(ImsError):
     code = "tenants.host_unusable"
 
 
-class ColourUnusable(ImsError):
-    """The accent colour is not a colour, or text on it cannot be read."""
-
-    code = "tenants.colour_unusable"
-
-
 class LifecycleStepRefused(Conflict):
     """The council is in a state that does not allow this step."""
 

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
 from ims_kernel.web.errors import suspended, unknown_host
+from ims_kernel.web.theme import Brand
 from ims_tenants.current import council_id, enter, public
 from ims_tenants.models import Council
 from ims_tenants.selectors import find_by_host
@@ -60,6 +61,7 @@ class CouncilByHost:
 
     def _serve_council(self, request: HttpRequest, council: Council) -> HttpResponse:
         request.council = council  # type: ignore[attr-defined]
+        request.brand = Brand(council.name, accent=council.accent_colour)  # type: ignore[attr-defined]
         request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]
         set_urlconf(settings.ROOT_URLCONF)
         with enter(council):

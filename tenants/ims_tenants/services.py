@@ -10,8 +10,8 @@ from typing import Any
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 
+from ims_kernel.web.contrast import check_accent
 from ims_tenants import cloning, lifecycle, provisioning
-from ims_tenants.colours import refuse_unreadable
 from ims_tenants.current import enter, public
 from ims_tenants.errors import CouncilNameTaken, HostUnusable
 from ims_tenants.models import Council, Domain
@@ -47,11 +47,11 @@ def check_host(host: str) -> str:
 def create_council(new: NewCouncil, *, at: datetime) -> Council:
     """Make a council ready for its staff: schema from the template, starter data, state onboarding.
 
-    All of it is one transaction. Raises HostUnusable, ColourUnusable or CouncilNameTaken, and then
+    All of it is one transaction. Raises HostUnusable, ColourUnreadable, ColourTooPale or CouncilNameTaken, and then
     nothing was made.
     """
     host = check_host(new.host)
-    colour = refuse_unreadable(new.accent_colour)
+    colour = check_accent(new.accent_colour)
     with public(), transaction.atomic():
         council = _insert(new.name.strip(), host, colour, at)
         cloning.clone_template(council.schema_name)

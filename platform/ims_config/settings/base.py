@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ims_tenants.middleware.SessionBelongsToCouncil",
     "ims_kernel.identity.middleware.ActorOnRequest",
+    "ims.backoffice.navigation.SectionsOnRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -4,7 +4,7 @@ import os
 
 os.environ.setdefault("IMS_SECRET_KEY", "test-only-not-a-secret")
 
-from ims_config.settings.base import *  # noqa: E402, F403
+from ims_config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 IMS_HOST_CACHE_SECONDS = 0

@@ -72,6 +72,6 @@ def format_instant(value: datetime) -> str:
 def _month(word: str) -> int:
     wanted = word.lower()
     for number, name in enumerate(MONTHS, start=1):
-        if name.lower() == wanted or name[:3].lower() == wanted or wanted == "sept" and number == 9:
+        if name.lower() == wanted or name[:3].lower() == wanted or (wanted == "sept" and number == 9):
             return number
     raise ValueError(word)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,7 +84,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         messages.success(request, "14 items were allocated: £1,204.50.")
         messages.warning(request, "One item is still in suspense.")
     bars, columns = _bars(), _columns()
-    at = datetime(2026, 11, 24, 15, 5, tzinfo=timezone.utc)
+    at = datetime(2026, 11, 24, 15, 5, tzinfo=UTC)
     context = shell() | {
         "search": Search({"fund": "ct"}),
         "chips": [{"label": "Fund", "text": "Council tax", "remove": "?"}],

@@ -36,7 +36,7 @@ _OTHERS = {
     "PmtRtr": ("pacs.004", "a returned payment"),
 }
 _ENCODINGS = frozenset(
-    "UTF-8 UTF-16 UTF-16LE UTF-16BE ISO-8859-1 ISO-8859-15 WINDOWS-1252 US-ASCII ASCII".split()
+    ["UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252", "US-ASCII", "ASCII"]
 )
 _MESSAGE = re.compile(r"<(?:[\w.-]+:)?(" + "|".join([_STATEMENT, *_OTHERS]) + r")[\s/>]")
 _DECLARATION = re.compile(r"<!(DOCTYPE|ENTITY)")

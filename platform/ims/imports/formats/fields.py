@@ -26,7 +26,7 @@ _DAY_NAME_YEAR = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]{0,6}[ -](\d{4})", 
 # xs:date and xs:dateTime, of which only the day matters.
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T\d\d:\d\d.*)?", re.ASCII)
 _MONTHS = dict(
-    zip("jan feb mar apr may jun jul aug sep oct nov dec".split(), range(1, 13), strict=True)
+    zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
 )
 # A year outside these is a slip of the keyboard or a damaged file.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099

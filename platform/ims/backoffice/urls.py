@@ -1,0 +1,14 @@
+"""The addresses of the back office: each capability brings its own."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ims.backoffice.sign_in.urls")),
+    path("", include("ims.backoffice.dashboard.urls")),
+    path("transactions", include("ims.backoffice.transactions.urls")),
+    path("imports", include("ims.backoffice.imports.urls")),
+    path("suspense", include("ims.backoffice.suspense.urls")),
+    path("exports", include("ims.backoffice.exports.urls")),
+]
