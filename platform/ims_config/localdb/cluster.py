@@ -48,7 +48,7 @@ def check_version(data_dir: Path, *, ours: str) -> None:
         raise MadeByAnotherVersion(data_dir=data_dir, found=found, ours=ours)
 
 
-def create(data_dir: Path, *, binaries: Path, account: Account | None) -> None:
+def create(data_dir: Path, *, binaries: Path, account: Account | None, durable: bool) -> None:
     """Make a new, empty database with the role and database "ims". Raises CreationFailed.
 
     Everything happens in `cluster.new`, renamed at the end: what a kill leaves behind is never
@@ -63,7 +63,8 @@ def create(data_dir: Path, *, binaries: Path, account: Account | None) -> None:
     new.mkdir(mode=0o700)
     _give(new, account)
     try:
-        _initdb(new, binaries=binaries, account=account, password=password)
+        initdb = [binaries / "initdb", *([] if durable else ["--no-sync"])]
+        _initdb(new, initdb, account=account, password=password)
         _make_role_and_database(new, binaries=binaries, account=account, password=password)
     except BaseException:
         shutil.rmtree(new)
@@ -124,13 +125,13 @@ def _reachable_place(data_dir: Path, account: Account | None) -> Path:
     return place
 
 
-def _initdb(new: Path, *, binaries: Path, account: Account | None, password: str) -> None:
+def _initdb(new: Path, initdb: list[str | Path], *, account: Account | None, password: str) -> None:
     password_file = new.with_name("password.new")
     password_file.unlink(missing_ok=True)
     _write_private(password_file, password)
     _give(password_file, account)
     command = (
-        binaries / "initdb",
+        *initdb,
         f"--pgdata={new}",
         f"--username={SUPERUSER}",
         f"--pwfile={password_file}",

@@ -22,10 +22,11 @@ from .errors import (
     StopFailed,
 )
 from .postmaster import Holder, Postmaster, find
-from .processes import run_as, unprivileged_account
+from .processes import Account, run_as, unprivileged_account
 
 PORT_TRIES = 3
 START_S = 90
+ORPHANS_S = 15
 STOP_S = 60
 LOG_TAIL_LINES = 12
 
@@ -116,27 +117,38 @@ def _start(data_dir: Path, held: Postmaster, *, durable: bool) -> Postmaster:
     account = unprivileged_account(owner_of=folder)
     binaries, version = reachable_binaries(account)
     if not folder.exists():
-        cluster.create(data_dir, binaries=binaries, account=account)
+        cluster.create(data_dir, binaries=binaries, account=account, durable=durable)
         folder = cluster.cluster_dir(data_dir)
     cluster.check_version(data_dir, ours=version)
     if held.holder is Holder.OURS:
         return _wait_until_ready(folder)  # started by hand, or recovering from a crash
     (folder / "postmaster.pid").unlink(missing_ok=True)
-    log = folder / cluster.LOG
-    for _ in range(PORT_TRIES):
+    ports_tried = 0
+    orphans_gone_by = time.monotonic() + ORPHANS_S
+    while True:
         cluster.write_settings(data_dir, port=_free_port(), durable=durable, account=account)
-        if log.exists():
-            log.replace(log.with_suffix(".log.1"))
-        done = run_as(
-            account, binaries / "pg_ctl", "start", "-w", "-t", str(START_S), "-D", folder, "-l", log
-        )
+        problem = _launch(folder, binaries / "pg_ctl", account)
         held = find(folder)
-        if done.returncode == 0 and _is_up(held):
+        if not problem and _is_up(held):
             return held
-        tail = _tail(log) or (done.stderr or done.stdout).strip()
-        if "could not bind" not in tail:
-            raise StartFailed(log=log, tail=tail)
-    raise PortTaken(log=log, tail=tail, tries=PORT_TRIES)
+        if "could not bind" in problem:
+            ports_tried += 1
+            if ports_tried == PORT_TRIES:
+                raise PortTaken(log=folder / cluster.LOG, tail=problem, tries=PORT_TRIES)
+        elif "pre-existing shared memory block" in problem and time.monotonic() < orphans_gone_by:
+            # The server was killed and its children have not noticed yet; they do within seconds.
+            time.sleep(0.2)
+        else:
+            raise StartFailed(log=folder / cluster.LOG, tail=problem)
+
+
+def _launch(folder: Path, pg_ctl: Path, account: Account | None) -> str:
+    """Start the server and wait until it takes connections; what it said if it did not."""
+    log = folder / cluster.LOG
+    if log.exists():
+        log.replace(log.with_suffix(".log.1"))
+    done = run_as(account, pg_ctl, "start", "-w", "-t", str(START_S), "-D", folder, "-l", log)
+    return "" if done.returncode == 0 else _tail(log) or (done.stderr or done.stdout).strip()
 
 
 def _wait_until_ready(folder: Path) -> Postmaster:

@@ -1,8 +1,14 @@
-"""Tests: fast password hashing and nothing leaves the machine."""
+"""Tests: a database of their own, fast password hashing, and nothing leaves the machine."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("IMS_SECRET_KEY", "test-only-not-a-secret")
+# Read by ims_config.database, which base.py calls: not the demo's server, and without fsync.
+os.environ.setdefault(
+    "IMS_LOCALDB_DIR", str(Path(__file__).resolve().parents[3] / ".var" / "pg-test")
+)
+os.environ.setdefault("IMS_LOCALDB_DURABLE", "0")
 
 from ims_config.settings.base import *  # noqa: F403
 
