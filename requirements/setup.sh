@@ -44,7 +44,7 @@ if ! made_from packages "$packages"; then
         say "The virtual environment .venv could not be made with $python. Is the disk full?"
         exit 1
     }
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
         --require-hashes -r requirements/runtime.lock -r requirements/dev.lock || {
         say "The packages could not be installed: pip's reason is above."
         say "Check that this machine can reach its package index (pip config list) and run make again."
@@ -54,7 +54,7 @@ if ! made_from packages "$packages"; then
 fi
 
 if ! made_from project "$project"; then
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+    "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
         --no-deps --no-build-isolation --no-index -e . || {
         say "The project itself could not be installed into .venv: pip's reason is above."
         exit 1
