@@ -5,7 +5,7 @@ from __future__ import annotations
 from ims_kernel.errors import ImsError
 
 
-class FileRefused(ImsError):
+class FileRefused(ImsError):  # noqa: N818 - named for the fact, like every ImsError
     """Nothing of the file may be kept. The message says what to do next."""
 
     code = "imports.file_refused"
@@ -253,7 +253,7 @@ class MessageNotSupported(FileRefused):
         super().__init__(
             f"The file is {message} ({meaning}). We read camt.053, the end-of-day statement. "
             "Download that one from the bank.",
-            message=message,
+            iso_message=message,
         )
 
 
