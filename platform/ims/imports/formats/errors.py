@@ -5,7 +5,7 @@ from __future__ import annotations
 from ims_kernel.errors import ImsError
 
 
-class FileRefused(ImsError):  # noqa: N818 - named for the fact, like every ImsError
+class FileRefused(ImsError):
     """Nothing of the file may be kept. The message says what to do next."""
 
     code = "imports.file_refused"

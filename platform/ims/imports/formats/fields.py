@@ -65,7 +65,7 @@ class _Clean(dict[int, str]):
 _CLEAN = _Clean()
 
 
-class RowUnreadable(ImsError):  # noqa: N818 - named for the fact, like every ImsError
+class RowUnreadable(ImsError):
     """One line cannot be used; the message is the reason shown beside it."""
 
     code = "imports.row_unreadable"
