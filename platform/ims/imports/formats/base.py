@@ -136,7 +136,7 @@ def dedupe_key(row: ParsedRow) -> str:
 
 
 def merged(statements: tuple[Controls, ...]) -> Controls:
-    """One Controls for several statements: sums where all declare, "" and None where they differ."""
+    """One Controls for several statements: sums where all declare, else None; no balances."""
     if len(statements) == 1:
         return statements[0]
     accounts = {each.bank_account for each in statements}

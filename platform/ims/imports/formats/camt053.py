@@ -35,9 +35,7 @@ _OTHERS = {
     "FIToFICstmrCdtTrf": ("pacs.008", "a transfer between banks"),
     "PmtRtr": ("pacs.004", "a returned payment"),
 }
-_ENCODINGS = frozenset(
-    ["UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252", "US-ASCII", "ASCII"]
-)
+_ENCODINGS = ("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "WINDOWS-1252", "US-ASCII")
 _MESSAGE = re.compile(r"<(?:[\w.-]+:)?(" + "|".join([_STATEMENT, *_OTHERS]) + r")[\s/>]")
 _DECLARATION = re.compile(r"<!(DOCTYPE|ENTITY)")
 # XML may be UTF-16 without a byte order mark; its first two characters tell.
@@ -175,7 +173,7 @@ def _take(statement: Statement, name: str, element: _Element) -> None:
 def _refuse_document(element: _Element) -> None:
     """A DOCTYPE hidden behind a long comment or an odd encoding, seen by the parser itself."""
     info = element.getroottree().docinfo
-    if info.doctype or info.internalDTD is not None:
+    if info.internalDTD is not None:
         raise XmlHasDoctype
     encoding = (info.encoding or "UTF-8").upper()
     if encoding not in _ENCODINGS:

@@ -18,6 +18,7 @@ from ims.imports.formats.fields import (
     BANK_CODE,
     BANK_REFERENCE,
     NARRATIVE,
+    NIL,
     PAYER,
     REFERENCE,
     TEXT,
@@ -74,17 +75,10 @@ class Outcome:
 def read_entry(element: _Element, *, number: int, bank_account: str) -> Outcome:
     """Rows and balance effect of one Ntry. Raises CurrencyNotSupported, which refuses the file."""
     facts, payments = gather(element, apart="TxDtls")
-    status = first(facts, "Sts/Cd", "Sts/Prtry", "Sts")
+    status = _status(facts)
     amount: int | None = None
     try:
-        if status in _PENDING:
-            raise RowUnreadable(_PENDING[status])
-        amount = signed_pence(facts, f"Entry {number}")
-        if status != "BOOK":
-            raise RowUnreadable(
-                f"The status “{tidy(status, 40)}” is not one we know, so it may not be money yet. "
-                "Ask the bank to send the statement again."
-            )
+        amount = None if status in _PENDING else signed_pence(facts, f"Entry {number}")
         entry = _entry(facts, number, bank_account, amount)
     except (RowUnreadable, AmountUnreadable) as error:
         text = f"Entry {number}: {' '.join(plain(facts, payments))}"
@@ -95,9 +89,22 @@ def read_entry(element: _Element, *, number: int, bank_account: str) -> Outcome:
     return Outcome(tuple(_rows(entry, payments)), amount)
 
 
-def _entry(facts: Facts, number: int, bank_account: str, amount: int) -> Entry:
+def _status(facts: Facts) -> str:
+    return first(facts, "Sts/Cd", "Sts/Prtry", "Sts")
+
+
+def _entry(facts: Facts, number: int, bank_account: str, amount: int | None) -> Entry:
+    """The entry when it may be posted. Raises RowUnreadable."""
+    status = _status(facts)
+    if amount is None:
+        raise RowUnreadable(_PENDING[status])
+    if status != "BOOK":
+        raise RowUnreadable(
+            f"The status “{tidy(status, 40)}” is not one we know, so it may not be money yet. "
+            "Ask the bank to send the statement again."
+        )
     if not amount:
-        raise RowUnreadable("The amount is nil, so there is nothing to post.")
+        raise RowUnreadable(NIL)
     booked = first(facts, "BookgDt/Dt", "BookgDt/DtTm")
     value = first(facts, "ValDt/Dt", "ValDt/DtTm")
     received_on = read_iso_day(booked or value)
@@ -114,7 +121,7 @@ def _entry(facts: Facts, number: int, bank_account: str, amount: int) -> Entry:
 
 def _rows(entry: Entry, payments: list[Facts]) -> Iterator[Row]:
     """One row, or one per payment when the payments of a batch add up to the entry."""
-    if len(payments) < 2:
+    if not payments[1:]:
         yield _row(entry, payments[0] if payments else {}, entry.amount_pence)
         return
     amounts = [_payment_pence(each, entry) for each in payments]

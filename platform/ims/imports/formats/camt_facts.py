@@ -9,6 +9,9 @@ from lxml.etree import _Element
 from ims.imports.formats.errors import CurrencyNotSupported
 from ims.imports.formats.fields import BANK_CODE, RowUnreadable, read_pence, tidy
 
+# A hostile file must not fill the memory with invented names.
+_MOST_NAMES = 1000
+
 # "BookgDt/Dt" -> ["2026-02-09"]: local names from the piece down, and every text found there.
 Facts = dict[str, list[str]]
 
@@ -18,7 +21,7 @@ class _LocalNames(dict[str, str]):
 
     def __missing__(self, tag: str) -> str:
         name = tag.rpartition("}")[2]
-        if len(self) < 1000:
+        if len(self) < _MOST_NAMES:
             self[tag] = name
         return name
 

@@ -14,6 +14,7 @@ from ims.imports.formats.fields import (
     ACCOUNT,
     BANK_CODE,
     NARRATIVE,
+    NIL,
     REFERENCE,
     TEXT,
     RowUnreadable,
@@ -23,7 +24,6 @@ from ims.imports.formats.fields import (
     tidy,
 )
 from ims.imports.formats.running_balance import RunningBalance
-from ims_kernel.errors import ImsError
 from ims_kernel.money import AmountUnreadable, format_pounds
 
 Cells = list[str]
@@ -84,10 +84,10 @@ class LineReader:
             day = self._days.get(cells[self._date])
             if day is None:
                 day = self._new_day(cells[self._date])
-            if not amount:
-                raise RowUnreadable("The amount is nil, so there is nothing to post.")
         except (RowUnreadable, AmountUnreadable) as error:
-            return self._reject(line_number, cells, error)
+            return self._reject(line_number, cells, error.message)
+        if not amount:
+            return self._reject(line_number, cells, NIL)
         account = self._by_cells.get(self._account_key(cells)) or self._new_account(cells)
         if self._balance >= 0:
             self._follow(account, amount, cells, line_number)
@@ -168,7 +168,7 @@ class LineReader:
             )
         return fitted
 
-    def _reject(self, line_number: int, cells: Cells, error: ImsError) -> RejectedRow:
+    def _reject(self, line_number: int, cells: Cells, problem: str) -> RejectedRow:
         text = ",".join(cells)
         first = next((cell for cell in cells if cell.strip()), "").strip(" '")
         if _FOOTER.match(first):
@@ -178,11 +178,11 @@ class LineReader:
             amount = self._amount_of(self._fitted(cells))
         except (RowUnreadable, AmountUnreadable):
             self._unsure = True
-            return rejected(line_number, text, error.message)
+            return rejected(line_number, text, problem)
         account = self._by_cells.get(self._account_key(cells)) or self._new_account(cells)
         if self._balance >= 0:
             self._follow(account, amount, cells, line_number)
-        return rejected(line_number, text, error.message, amount_pence=amount)
+        return rejected(line_number, text, problem, amount_pence=amount)
 
     def _new_day(self, text: str) -> date:
         day = read_day(text)

@@ -253,7 +253,7 @@ class MessageNotSupported(FileRefused):
         super().__init__(
             f"The file is {message} ({meaning}). We read camt.053, the end-of-day statement. "
             "Download that one from the bank.",
-            message=message,
+            iso_message=message,
         )
 
 

@@ -1,4 +1,4 @@
-"""Cells of bank files as dates, pence and clean text; strict, because Decimal and strptime are not."""
+"""Cells of bank files as dates, pence and clean text, strictly."""
 
 from __future__ import annotations
 
@@ -25,11 +25,28 @@ _DAY_MONTH_YEAR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _DAY_NAME_YEAR = re.compile(r"(\d{1,2})[ -]([A-Za-z]{3})[a-z]{0,6}[ -](\d{4})", re.ASCII)
 # xs:date and xs:dateTime, of which only the day matters.
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:Z|[+-]\d\d:\d\d|T\d\d:\d\d.*)?", re.ASCII)
-_MONTHS = dict(
-    zip(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], range(1, 13), strict=True)
-)
+# Spelt out: calendar.month_abbr would follow the locale of the machine.
+_MONTHS = {
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "may": 5,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "oct": 10,
+    "nov": 11,
+    "dec": 12,
+}
+# Digits without the point: 0.00 has three, £9,999,999,999.99 has twelve.
+_SHORTEST, _LONGEST = 3, 12
 # A year outside these is a slip of the keyboard or a damaged file.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099
+
+
+NIL = "The amount is nil, so there is nothing to post."
 
 
 class _Clean(dict[int, str]):
@@ -66,7 +83,12 @@ def tidy(text: str, limit: int) -> str:
 def read_pence(text: str) -> int:
     """Signed pence. Raises AmountUnreadable. The common shape, 123.45, skips the full check."""
     digits = text[:-3] + text[-2:]
-    if text[-3:-2] == "." and 2 < len(digits) < 14 and digits.isascii() and digits.isdigit():
+    if (
+        text[-3:-2] == "."
+        and _SHORTEST <= len(digits) <= _LONGEST
+        and digits.isascii()
+        and digits.isdigit()
+    ):
         return int(digits)
     return parse_pounds(tidy(text, TEXT).lstrip("'"))
 

@@ -1,4 +1,4 @@
-"""Bytes of a bank file as text: which encoding, whether it is text at all, and lines of sane length."""
+"""Bytes of a bank file as text: whether they are text, in which encoding, in sane lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof that the balance column of a CSV follows from its amounts, in whatever order it lists them."""
+"""Proof that the balance column of a CSV follows from its amounts, in any order of lines."""
 
 from __future__ import annotations
 
