@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from ims_kernel.errors import Conflict, NotAllowed
+from ims_kernel.money import format_pounds
 from ims_kernel.web.charts import Bar, bar_chart, column_chart
 from ims_kernel.web.forms import DayField, MoneyField, PageForm
 from ims_kernel.web.theme import Brand, NavItem
@@ -82,8 +83,7 @@ def belongs_to_northmoor(get_response: Any) -> Any:
 
 def _bars() -> list[Bar]:
     return [
-        Bar(label, pence, f"{'\u2212' if pence < 0 else ''}£{abs(pence) / 100:,.2f}")
-        for label, pence in _FUNDS
+        Bar(label, pence, format_pounds(pence).replace("-", "\u2212")) for label, pence in _FUNDS
     ]
 
 
