@@ -94,7 +94,8 @@ def axe_violations(page: Page) -> list[dict[str, Any]]:
 def assert_no_axe_violations(page: Page) -> None:
     """Fails with the rule, the words and the element of each violation."""
     found = [
-        f"{violation['id']}: {violation['help']}\n    {node['html'][:200]}\n    {node['failureSummary']}"
+        f"{violation['id']}: {violation['help']}\n"
+        f"    {node['html'][:200]}\n    {node['failureSummary']}"
         for violation in axe_violations(page)
         for node in violation["nodes"]
     ]

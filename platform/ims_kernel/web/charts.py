@@ -100,7 +100,8 @@ def _shape(*, x: str, y: str, width: str, height: str, bar: Bar) -> Markup:
         else Markup('fill="{0}"').format(BAR_COLOUR)
     )
     return Markup(
-        '<rect x="{x}" y="{y}" width="{w}" height="{h}" {paint}><title>{label}: {text}</title></rect>'
+        '<rect x="{x}" y="{y}" width="{w}" height="{h}" {paint}>'
+        "<title>{label}: {text}</title></rect>"
     ).format(x=x, y=y, w=width, h=height, paint=paint, label=bar.label, text=bar.text)
 
 
@@ -120,16 +121,15 @@ def _line(y: float) -> Markup:
 
 
 def _ends(bars: Sequence[Bar], *, y: int) -> list[Markup]:
-    places = [(0, "0", "start")] if bars else []
-    if len(bars) > 2:
-        places.append((len(bars) // 2, "50%", "middle"))
-    if len(bars) > 1:
-        places.append((len(bars) - 1, "100%", "end"))
+    last = len(bars) - 1
+    places = {0: ("0", "start"), len(bars) // 2: ("50%", "middle"), last: ("100%", "end")}
+    if last < 1:
+        places = {0: ("0", "start")} if bars else {}
     return [
         Markup(
             '<text x="{x}" y="{y}" text-anchor="{a}" class="ims-chart__label">{t}</text>'
         ).format(x=x, y=y, a=anchor, t=bars[index].label)
-        for index, x, anchor in places
+        for index, (x, anchor) in places.items()
     ]
 
 

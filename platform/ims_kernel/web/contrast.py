@@ -11,6 +11,7 @@ TEXT_RATIO = 4.5
 SHAPE_RATIO = 3.0
 WHITE = "#ffffff"
 
+_LINEAR_UP_TO = 0.04045
 _HEX = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 
 
@@ -67,4 +68,5 @@ def _luminance(colour: str) -> float:
 
 
 def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    # The sRGB curve, with the numbers of WCAG's definition of relative luminance.
+    return channel / 12.92 if channel <= _LINEAR_UP_TO else ((channel + 0.055) / 1.055) ** 2.4

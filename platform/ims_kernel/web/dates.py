@@ -12,6 +12,11 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+_MONTH_NUMBERS = {
+    name: number
+    for number, month in enumerate(MONTHS, start=1)
+    for name in (month.lower(), month[:3].lower())
+} | {"sept": 9}
 _NUMBERS = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4}|\d{2})", re.ASCII)
 _WORDS = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]*([A-Za-z]{3,9})[\s/.,\-]*(\d{4}|\d{2})", re.ASCII
@@ -30,22 +35,30 @@ def parse_date(text: str) -> date:
 
     Day first, always. A year of two digits is 2000 to 2099. Raises DateUnreadable.
     """
-    text = text.strip()
+    parts = _parts(text.strip())
     try:
-        if match := _ISO.fullmatch(text):
-            year, month, day = (int(part) for part in match.groups())
-        elif match := _NUMBERS.fullmatch(text):
-            day, month, year = (int(part) for part in match.groups())
-        elif match := _WORDS.fullmatch(text):
-            day, month, year = int(match[1]), _month(match[2]), int(match[3])
-        else:
-            raise ValueError(text)
-        return date(year + 2000 if year < 100 else year, month, day)
+        if parts is not None:
+            return date(*parts)
     except ValueError:
-        raise DateUnreadable(
-            f"“{text[:30]}” is not a date. Write day, month and year, like 3/11/2026.",
-            text=text[:30],
-        ) from None
+        pass
+    raise DateUnreadable(
+        f"“{text[:30]}” is not a date. Write day, month and year, like 3/11/2026.", text=text[:30]
+    )
+
+
+def _parts(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day as written, whether or not there is such a day."""
+    if match := _ISO.fullmatch(text):
+        return int(match[1]), int(match[2]), int(match[3])
+    if match := _NUMBERS.fullmatch(text):
+        return _year(match[3]), int(match[2]), int(match[1])
+    if match := _WORDS.fullmatch(text):
+        return _year(match[3]), _MONTH_NUMBERS.get(match[2].lower(), 0), int(match[1])
+    return None
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (2000 if len(digits) == len("26") else 0)
 
 
 def format_date(value: date) -> str:
@@ -65,13 +78,5 @@ def format_short_date(value: date) -> str:
 def format_instant(value: datetime) -> str:
     """An instant for people, in London: `24 November 2026 at 3:05pm`."""
     local = value.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{format_date(local)} at {hour}:{local.minute:02d}{'am' if local.hour < 12 else 'pm'}"
-
-
-def _month(word: str) -> int:
-    wanted = word.lower()
-    for number, name in enumerate(MONTHS, start=1):
-        if name.lower() == wanted or name[:3].lower() == wanted or (wanted == "sept" and number == 9):
-            return number
-    raise ValueError(word)
+    half, hour = divmod(local.hour, 12)
+    return f"{format_date(local)} at {hour or 12}:{local.minute:02d}{('am', 'pm')[half]}"

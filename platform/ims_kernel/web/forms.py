@@ -51,8 +51,8 @@ class MoneyField(forms.CharField):
         options.setdefault("max_length", 30)
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
         return _cleaned(parse_pounds, text) if text else None
 
     def prepare_value(self, value: Any) -> Any:
@@ -71,8 +71,8 @@ class DayField(forms.CharField):
         options.setdefault("help_text", "For example, 3/11/2026")
         super().__init__(**options)
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
         return _cleaned(parse_date, text) if text else None
 
     def prepare_value(self, value: Any) -> Any:
@@ -151,7 +151,7 @@ def _items(bound: BoundField) -> list[dict[str, Any]]:
             "checked": _shown(option) in chosen,
             "selected": _shown(option) in chosen,
         }
-        for option, label in bound.field.widget.choices  # type: ignore[attr-defined]
+        for option, label in bound.field.widget.choices
     ]
 
 

@@ -23,6 +23,8 @@ MAX_SIZE = 100
 AFTER = "after"
 BEFORE = "before"
 
+_LONGEST = 300
+
 M = TypeVar("M", bound=Model)
 Key = tuple[date | datetime | int | str, int]
 
@@ -94,7 +96,7 @@ def write_cursor(key: Key) -> str:
 
 def read_cursor(text: str) -> Key | None:
     """The key behind `write_cursor`, or None when the text is empty or not one of ours."""
-    if not text or len(text) > 300:
+    if not text or len(text) > _LONGEST:
         return None
     try:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

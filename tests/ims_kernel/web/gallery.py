@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import include, path
 
 from ims_kernel.errors import Conflict, NotAllowed
+from ims_kernel.money import format_pounds
 from ims_kernel.web.charts import Bar, bar_chart, column_chart
 from ims_kernel.web.forms import DayField, MoneyField, PageForm
 from ims_kernel.web.theme import Brand, NavItem
@@ -59,19 +60,30 @@ class Payment(PageForm):
     hidden = forms.CharField(widget=forms.HiddenInput, initial="kept", required=False)
 
 
-def shell() -> dict[str, Any]:
-    return {
-        "brand": BRAND,
-        "person": "Priya Raman",
-        "sign_out_url": "/sign-out/",
-        "navigation": [NavItem(text, "/", current=text == "Overview") for text in _NAVIGATION],
-    }
+class Priya:
+    is_authenticated = True
+
+    def __str__(self) -> str:
+        return "Priya Raman"
+
+
+def belongs_to_northmoor(get_response: Any) -> Any:
+    """Middleware that does what a council's host and a sign-in do."""
+
+    def middleware(request: Any) -> Any:
+        request.brand = BRAND
+        request.user = Priya()
+        request.navigation = [
+            NavItem(text, "/", current=text == "Overview") for text in _NAVIGATION
+        ]
+        return get_response(request)
+
+    return middleware
 
 
 def _bars() -> list[Bar]:
     return [
-        Bar(label, pence, f"{'−' if pence < 0 else ''}£{abs(pence) / 100:,.2f}")
-        for label, pence in _FUNDS
+        Bar(label, pence, format_pounds(pence).replace("-", "\u2212")) for label, pence in _FUNDS
     ]
 
 
@@ -85,8 +97,8 @@ def gallery(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "One item is still in suspense.")
     bars, columns = _bars(), _columns()
     at = datetime(2026, 11, 24, 15, 5, tzinfo=UTC)
-    context = shell() | {
-        "search": Search({"fund": "ct"}),
+    context = {
+        "search": Search({"fund": "ct"}, auto_id="filter_%s"),
         "chips": [{"label": "Fund", "text": "Council tax", "remove": "?"}],
         "funds": _FUNDS,
         "bars": bars,
@@ -99,6 +111,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "fresh": Payment(),
     }
     return render(request, "gallery.html", context, using="jinja2")
+
+
+def sign_out(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("You have signed out.")
 
 
 def refused(request: HttpRequest) -> HttpResponse:
@@ -115,6 +131,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", gallery),
+    path("sign-out/", sign_out, name="sign_out"),
     path("refused/", refused),
     path("not-allowed/", not_allowed),
     path("broken/", broken),
