@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ims_kernel.spreadsheets import one_line, safe_cell
 
 
