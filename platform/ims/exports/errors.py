@@ -44,6 +44,12 @@ class NothingToExport(ImsError):
     code = "exports.nothing_to_export"
 
 
+class RunUnderWay(Conflict):
+    """Another file of the same feed is being made."""
+
+    code = "exports.run_under_way"
+
+
 class LayoutNotFound(NotFound):
     """This council has no layout of that code."""
 

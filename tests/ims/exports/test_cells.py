@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from ims.exports.layout import Column, Format, Kind, Layout, Side, SignRule, SignStyle
-from ims.exports.writers.cells import CellRefused, cell_for, read_amount
+from ims.exports.writers.amounts import read_amounts
+from ims.exports.writers.cells import CellRefused, cells_for
 
 MONEY = {"source": "amount_pence", "format": Format.POUNDS}
 
@@ -16,7 +17,8 @@ def cell(
 ) -> str:
     column = Column(heading="Test", **kw)
     layout = Layout(code="test", name="Test", kind=kind, columns=(), sign_rule=SignRule(rule))
-    return cell_for(layout, column)(value)
+    (text,) = cells_for(layout, column)([value])
+    return text
 
 
 @pytest.mark.parametrize(
@@ -105,9 +107,10 @@ def test_a_number_is_never_taken_for_a_formula() -> None:
 
 def test_the_same_cell_function_forgets_when_it_has_seen_many_values() -> None:
     layout = Layout(code="test", name="Test", kind=Kind.DELIMITED, columns=())
-    write = cell_for(layout, Column(heading="Fund", source="fund_code"))
-    assert [write(f"F{n}") for n in range(9_000)] == [f"F{n}" for n in range(9_000)]
-    assert write("F0") == "F0"
+    write = cells_for(layout, Column(heading="Fund", source="fund_code"))
+    values = [f"F{n}" for n in range(9_000)]
+    assert list(write(values)) == values
+    assert list(write(["F0"])) == ["F0"]
 
 
 @pytest.mark.parametrize(
@@ -118,11 +121,10 @@ def test_the_same_cell_function_forgets_when_it_has_seen_many_values() -> None:
         ("+120.50", "always", 12_050),
         ("  120.50-", "trailing", -12_050),
         ("  120.50 ", "trailing", 12_050),
-        ("   ", "minus", 0),
     ],
 )
 def test_an_amount_is_read_back(text: str, sign: str, pence: int) -> None:
-    assert read_amount(Column(heading="x", sign=SignStyle(sign), **MONEY), text) == pence
+    assert read_amounts(Column(heading="x", sign=SignStyle(sign), **MONEY), [text]) == [pence]
 
 
 @pytest.mark.parametrize(
@@ -131,9 +133,34 @@ def test_an_amount_is_read_back(text: str, sign: str, pence: int) -> None:
 )
 def test_what_is_not_an_amount_is_not_read(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
-        read_amount(Column(heading="x", **MONEY), text)
+        read_amounts(Column(heading="x", **MONEY), [text])
 
 
 def test_pence_are_read_back() -> None:
     column = Column(heading="x", source="amount_pence", format=Format.PENCE)
-    assert read_amount(column, "-000012050") == -12_050
+    assert read_amounts(column, ["-000012050", "", "  ", " 7"]) == [-12_050, 7]
+    assert read_amounts(column, ["-000012050", "", "+7"]) == [-12_050, 7]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("width", [20, None])
+@pytest.mark.parametrize("align", ["left", "right"])
+def test_a_batch_gives_what_its_values_give_one_by_one(
+    kind: Kind, width: int | None, align: str
+) -> None:
+    if kind is Kind.FIXED_WIDTH and width is None:
+        width = 30
+    layout = Layout(code="test", name="Test", kind=kind, columns=())
+    write = cells_for(layout, Column(heading="x", source="narrative", width=width, align=align))
+    plain = ["Mrs A Example", "", "7", "(paid)", "£5", "Zoë"]
+    odd = ["=1", "two\nlines", " leading", "*star", "#hash", "-1"]
+    for batch in (plain, odd, plain + odd, [*plain, None]):
+        assert list(write(batch)) == [text for each in batch for text in write([each])]
+
+
+def test_many_pounds_are_read_back_at_once() -> None:
+    column = Column(heading="x", **MONEY)
+    assert read_amounts(column, ["1.00", "", "-0.05", "+7.10"]) == [100, -5, 710]
+    for odd in ("1.2.30", "1.2", "--1.00", "1-.00"):
+        with pytest.raises(ValueError, match=r".*"):
+            read_amounts(column, ["1.00", odd])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol, TextIO
 
 from ims.exports.layout import Column, Layout
 
-Cutter = Callable[[Sequence[str]], Sequence[str]]
-
 
 class Codec(Protocol):
-    """Records of cells to text and back. A record is cut into cells only once its kind is known."""
+    """Records of cells to text and back. A record is cut only once its kind is known."""
 
     def __init__(self, layout: Layout) -> None: ...
 
@@ -23,9 +21,11 @@ class Codec(Protocol):
         """Each record of a file, uncut. Raises FileUnreadable when it cannot tell them apart."""
         ...
 
-    def cutter(self, columns: Sequence[Column]) -> Cutter:
-        """A function from a record to its cells, for records with these columns.
+    def pick(
+        self, records: Sequence[Sequence[str]], columns: Sequence[Column], places: Sequence[int]
+    ) -> list[list[str]]:
+        """For each place in `columns`, the cells of all the records there.
 
-        The function raises ValueError, saying why, when a record does not have those columns.
+        Raises ValueError, saying why, when any of the records does not have those columns.
         """
         ...

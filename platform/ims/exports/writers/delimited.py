@@ -9,7 +9,6 @@ from typing import TextIO
 
 from ims.exports.errors import FileUnreadable
 from ims.exports.layout import Column, Layout
-from ims.exports.writers.base import Cutter
 
 
 class Delimited:
@@ -43,12 +42,10 @@ class Delimited:
                 line=reader.line_num,
             ) from error
 
-    def cutter(self, columns: Sequence[Column]) -> Cutter:
+    def pick(
+        self, records: Sequence[Sequence[str]], columns: Sequence[Column], places: Sequence[int]
+    ) -> list[list[str]]:
         wanted = len(columns)
-
-        def cut(record: Sequence[str]) -> Sequence[str]:
-            if len(record) != wanted:
-                raise ValueError(f"it has {len(record)} values in place of {wanted}")
-            return record
-
-        return cut
+        if odd := set(map(len, records)) - {wanted}:
+            raise ValueError(f"it has {min(odd)} values in place of {wanted}")
+        return [[record[place] for record in records] for place in places]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TextIO
 
 from ims.exports.layout import Column, Layout
-from ims.exports.writers.base import Cutter
 
 
 class FixedWidth:
@@ -26,15 +25,13 @@ class FixedWidth:
         for line in text:
             yield (line,)
 
-    def cutter(self, columns: Sequence[Column]) -> Cutter:
+    def pick(
+        self, records: Sequence[Sequence[str]], columns: Sequence[Column], places: Sequence[int]
+    ) -> list[list[str]]:
         ends = list(accumulate((column.width or 0 for column in columns), initial=0))
-        places = [slice(start, end) for start, end in pairwise(ends)]
-        length, ending = ends[-1], self._ending
-
-        def cut(record: Sequence[str]) -> Sequence[str]:
-            line = record[0]
-            if line[length:] != ending:
-                raise ValueError(f"it is not {length} characters long")
-            return [line[place] for place in places]
-
-        return cut
+        lines = [record[0] for record in records]
+        length = slice(ends[-1], None)
+        if {line[length] for line in lines} - {self._ending}:
+            raise ValueError(f"it is not {ends[-1]} characters long")
+        slices = [slice(ends[place], ends[place + 1]) for place in places]
+        return [[line[there] for line in lines] for there in slices]

@@ -1,0 +1,177 @@
+"""The ledger lines of a run: taking them, adding them up, streaming them. All set-based."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf
+
+from ims.exports.layout import AMOUNT_SOURCES, Grain, Layout
+from ims.exports.models import ExportedLine, ExportRun
+from ims.exports.rows import LedgerRow
+from ims.ledger import selectors as ledger
+from ims_kernel.references import encode
+
+_FETCHED = 5_000
+_NO_TEXT = Value("", output_field=CharField())
+
+# Where each field of a row comes from. The payer's own words are not here on purpose: they may
+# have to be erased one day, and a ledger file cannot be called back.
+_SOURCES: Mapping[str, Combinable] = MappingProxyType(
+    {
+        "line_id": F("pk"),
+        "entry_reference": F("entry_id"),  # written as a receipt number by _numbered
+        "kind": F("entry__kind"),
+        "fund_code": F("fund__code"),
+        "fund_ledger_code": F("fund__ledger_code"),
+        "method_code": F("method__code"),
+        "method_ledger_code": F("method__control_code"),
+        "account_reference": F("account_reference"),
+        "amount_pence": F("amount_pence"),
+        "vat_code": F("vat_code__code"),
+        "vat_pence": F("vat_pence"),
+        "net_pence": F("amount_pence") - F("vat_pence"),
+        "received_on": F("received_on"),
+        "effective_on": F("effective_on"),
+        "period": Concat(
+            Cast("period__year", CharField()),
+            Value("-"),
+            LPad(Cast("period__month", CharField()), 2, Value("0")),
+        ),
+        "narrative": Coalesce(NullIf(F("entry__narrative"), _NO_TEXT), F("fund__name")),
+        "line_count": Value(1),
+    }
+)
+_ALWAYS = frozenset({"amount_pence", "line_count"})
+_NO_DAY = Value(None, output_field=DateField())
+_EMPTY: Mapping[str, Combinable] = MappingProxyType(
+    {
+        "line_id": Value(None, output_field=BigIntegerField()),
+        "received_on": _NO_DAY,
+        "effective_on": _NO_DAY,
+        "vat_pence": Value(0),
+        "net_pence": Value(0),
+    }
+)
+
+
+class LedgerTotals(NamedTuple):
+    """What the lines of a run come to in the ledger. Pence, money in above zero."""
+
+    line_count: int
+    net_pence: int
+    through_line_id: int
+    first_on: date | None
+    last_on: date | None
+
+
+def claim(run: ExportRun) -> int:
+    """Take every line that no run of the feed holds, and say how many.
+
+    Two runs can never take the same line: the key of ExportedLine refuses it.
+    """
+    taken = ExportedLine.objects.filter(feed=run.feed, line_id=OuterRef("pk"))
+    free = ledger.lines().filter(~Exists(taken))
+    if run.up_to_on is not None:
+        free = free.filter(effective_on__lte=run.up_to_on)
+    query, params = free.order_by("pk").values("pk").query.sql_with_params()
+    table = ExportedLine._meta.db_table  # noqa: SLF001 - Django's public name for it
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (feed, line_id, run_id) "  # noqa: S608 - names are ours
+            f"SELECT %s, free.id, %s FROM ({query}) AS free (id)",
+            [run.feed, run.pk, *params],
+        )
+        return int(cursor.rowcount)
+
+
+def totals(run: ExportRun) -> LedgerTotals:
+    """The ledger's own figures for the lines a run holds."""
+    found = _held(run).aggregate(
+        line_count=Count("pk"),
+        net_pence=Coalesce(Sum("amount_pence"), 0),
+        through_line_id=Coalesce(Max("pk"), 0),
+        first_on=Min("effective_on"),
+        last_on=Max("effective_on"),
+    )
+    found["net_pence"] = int(found["net_pence"])
+    return LedgerTotals(**found)
+
+
+def release(run: ExportRun) -> int:
+    """Give the lines of a run back, so that the next run takes them; says how many."""
+    count, _ = ExportedLine.objects.filter(run=run).delete()
+    return count
+
+
+def stream(run: ExportRun, layout: Layout) -> Iterator[LedgerRow]:
+    """The rows of a run at the layout's grain, a few thousand in memory at a time.
+
+    In the order of posting, or of the grouped fields. Must run inside a transaction.
+    """
+    query, params = _rows(run, layout).query.sql_with_params()
+    with connection.cursor() as cursor:
+        # All rows will be read. The default plans for the first tenth of them.
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, params)
+        while batch := cursor.fetchmany(_FETCHED):
+            fields = list(zip(*batch, strict=True))
+            if layout.grain is Grain.DETAIL:
+                fields[1] = tuple(map(encode, fields[1]))
+            yield from map(LedgerRow._make, zip(*fields, strict=True))
+
+
+def _held(run: ExportRun) -> QuerySet[Any]:
+    return ledger.lines().filter(pk__in=ExportedLine.objects.filter(run=run).values("line_id"))
+
+
+def _rows(run: ExportRun, layout: Layout) -> QuerySet[Any]:
+    """A query of rows in the order of LedgerRow's fields; a field nobody asked for stays empty."""
+    wanted = _wanted(layout)
+    chosen = {
+        name: _SOURCES[name] if name in wanted else _EMPTY.get(name, _NO_TEXT)
+        for name in LedgerRow._fields
+    }
+    if layout.grain is Grain.SUMMARY:
+        chosen |= {name: Sum(_SOURCES[name]) for name in AMOUNT_SOURCES & wanted}
+        chosen["line_count"] = Count("pk")
+    # Annotations may not be called like fields of the model.
+    named = {f"row_{name}": expression for name, expression in chosen.items()}
+    grouped = [f"row_{name}" for name in layout.group_by]
+    lines = _held(run)
+    if layout.grain is Grain.DETAIL:
+        return lines.annotate(**named).order_by("pk").values_list(*named)
+    keys = {name: named.pop(name) for name in grouped}
+    rows = lines.annotate(**keys).values(*grouped).annotate(**named).order_by(*grouped)
+    return rows.values_list(*(f"row_{name}" for name in LedgerRow._fields))
+
+
+def _wanted(layout: Layout) -> frozenset[str]:
+    sources = {column.source for column in layout.columns} | _ALWAYS
+    if "ledger_code" in sources:
+        sources.add("fund_ledger_code")
+    if layout.contra is not None:
+        sources.update(layout.contra.group_by)
+    if layout.grain is Grain.DETAIL:
+        sources |= {"line_id", "entry_reference"}  # an error names the receipt
+    return frozenset(sources & set(LedgerRow._fields))
