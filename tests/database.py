@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import psycopg
-from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
+from tests.councils import make_standing_councils
+
+from ims_tenants.migrating import migrate_everything
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / ".var" / "test-locks"
@@ -30,7 +32,11 @@ MADE_FROM = (
     "tenants/ims_tenants/*.py",
     "platform/ims_config/apps.py",
     "requirements/runtime.lock",
+    "platform/ims/*/provisioning.py",
+    "platform/ims/*/apps.py",
     "tests/database.py",
+    "tests/councils.py",
+    "tests/samples/starters/*.toml",
 )
 # With DATABASE_URL, several checkouts may share a server; each keeps to its own names.
 _CHECKOUT = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
@@ -39,7 +45,8 @@ TEMPLATE_PREFIX = f"ims_tpl_{_CHECKOUT}_"
 
 def build_template() -> None:
     """Fill an empty database, to which Django's default connection points, for every test."""
-    call_command("migrate", interactive=False, verbosity=0)
+    migrate_everything()
+    make_standing_councils()
 
 
 @dataclass

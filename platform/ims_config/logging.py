@@ -12,7 +12,22 @@ from structlog.types import EventDict, WrappedLogger
 
 # Keys that hold personal or secret data, whatever their value.
 PRIVATE_KEYS = frozenset(
-    ["payer", "payer_name", "narrative", "account_reference", "email", "password", "cookie", "authorization", "token", "bank_account", "sort_code", "raw", "text", "body"]
+    [
+        "payer",
+        "payer_name",
+        "narrative",
+        "account_reference",
+        "email",
+        "password",
+        "cookie",
+        "authorization",
+        "token",
+        "bank_account",
+        "sort_code",
+        "raw",
+        "text",
+        "body",
+    ]
 )
 _CARD = re.compile(r"\b(?:\d[ -]?){13,19}\b", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")

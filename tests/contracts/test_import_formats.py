@@ -169,7 +169,9 @@ def big_file(each: ImportFormat, lines: int) -> Iterator[bytes]:
         yield text[end:].encode()
         return
     all_lines = text.splitlines()
-    header, line = ([], all_lines[0]) if each.code == "bankline_csv" else (all_lines[:1], all_lines[1])
+    header, line = (
+        ([], all_lines[0]) if each.code == "bankline_csv" else (all_lines[:1], all_lines[1])
+    )
     yield "".join(f"{one}\n" for one in header).encode()
     # Without the balance, for the same reason.
     line = line.replace(",15173.45", ",").replace(",15161.45", ",").replace(",15123.45", ",")
@@ -224,7 +226,9 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
         elif accident == 4:
             data = data.replace(b"\n", chance.choice([b"\r", b"\r\n", b"\n\r", b"\x0b"]))
         elif accident == 5:
-            data = data.decode("latin-1").encode(chance.choice(["utf-16", "utf-16-be", "utf-8-sig"]))
+            data = data.decode("latin-1").encode(
+                chance.choice(["utf-16", "utf-16-be", "utf-8-sig"])
+            )
         else:
             data = data[:at] + chance.choice(SPLICES) + data[chance.choice([at, to]) :]
     return data
