@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -22,7 +23,6 @@ _LAST_RESORT = (
 )
 _HEADINGS = {
     400: "This could not be done",
-    403: "You cannot open this page",
     404: "Page not found",
     409: "Somebody else got there first",
     413: "The file is too large",
@@ -31,6 +31,8 @@ _HEADINGS = {
 
 def ims_error_page(request: HttpRequest, error: ImsError) -> HttpResponse:
     """The page of an error no view handled nearer, with the error's own status and words."""
+    if error.status == HTTPStatus.FORBIDDEN:
+        return forbidden(request, error)
     heading = _HEADINGS.get(error.status, _HEADINGS[400])
     context = {"heading": heading, "message": error.message}
     return _page(request, "errors/problem.html", error.status, context)

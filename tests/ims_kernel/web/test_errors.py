@@ -37,6 +37,7 @@ class Away:
     [
         ("/refused/", 409, "Somebody else got there first", "already posted by Sam at 9:30am"),
         ("/not-allowed/", 403, "You cannot open this page", "Only an income manager may post"),
+        ("/not-allowed/", 403, "You cannot open this page", "to change your role"),
         ("/nowhere/", 404, "Page not found", "check you copied all of it"),
         ("/broken/", 500, "There is a problem with the service", "Nothing you entered"),
     ],
