@@ -53,7 +53,7 @@ types: setup ## mypy, strict, with the Django plug-in
 .PHONY: arch
 arch: setup ## Who may import whom
 	$(call step,architecture)
-	@$(BIN)/lint-imports --no-timings
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: bench
 bench: setup ## Speed and size against their budgets (NAME=... for one of them)

@@ -63,7 +63,7 @@ def create(data_dir: Path, *, binaries: Path, account: Account | None, durable: 
     new.mkdir(mode=0o700)
     _give(new, account)
     try:
-        initdb = [binaries / "initdb", *([] if durable else ["--no-sync"])]
+        initdb: list[str | Path] = [binaries / "initdb", *([] if durable else ["--no-sync"])]
         _initdb(new, initdb, account=account, password=password)
         _make_role_and_database(new, binaries=binaries, account=account, password=password)
     except BaseException:

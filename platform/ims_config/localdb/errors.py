@@ -160,7 +160,7 @@ class CreationFailed(LocalDatabaseError):
     def __init__(self, *, data_dir: Path, reason: str) -> None:
         super().__init__(
             f"A new database could not be made in {data_dir}. PostgreSQL said:\n{reason}\n"
-            "Put that right (a full disk is the usual cause) and run the command again.",
+            "Put that right and run the command again, or set DATABASE_URL to another server.",
             data_dir=str(data_dir),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import stat
@@ -24,18 +25,16 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become 
 SLEEP_S = 60
 
 
-@pytest.fixture(scope="session")
-def open_folder() -> Iterator[Path]:
+@pytest.fixture(scope="session", autouse=True)
+def system_dir() -> Iterator[Path]:
     """Open to every account, as /var/lib is; pytest's own folders are closed to all but one."""
-    with tempfile.TemporaryDirectory(prefix="ims-localdb-") as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="ims-localdb-") as name,
+        pytest.MonkeyPatch.context() as m,
+    ):
         Path(name).chmod(0o755)
+        m.setattr(binaries, "SYSTEM_DIR", Path(name))
         yield Path(name)
-
-
-@pytest.fixture(autouse=True)
-def system_dir(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(binaries, "SYSTEM_DIR", open_folder)
-    return open_folder
 
 
 @pytest.fixture
@@ -50,6 +49,20 @@ def running(data_dir: Path) -> str:
     return localdb.ensure_running(data_dir, durable=False)
 
 
+@pytest.fixture(scope="session")
+def shared_dir(tmp_path_factory: pytest.TempPathFactory, system_dir: Path) -> Iterator[Path]:
+    """One running server for the tests that only look at it."""
+    folder = tmp_path_factory.mktemp("shared") / "pg"
+    localdb.ensure_running(folder, durable=False)
+    yield folder
+    localdb.destroy(folder)
+
+
+@pytest.fixture
+def shared(shared_dir: Path) -> str:
+    return localdb.ensure_running(shared_dir)
+
+
 def ask(url: str, question: str) -> str:
     with psycopg.connect(url) as connection:
         row = connection.execute(question.encode()).fetchone()
@@ -57,46 +70,45 @@ def ask(url: str, question: str) -> str:
     return str(row[0])
 
 
-def test_start_makes_a_database_that_sorts_and_matches_alike_everywhere(running: str) -> None:
-    assert ask(running, "SHOW server_encoding") == "UTF8"
-    assert ask(running, "SHOW timezone") == "UTC"
-    assert ask(running, "SHOW max_locks_per_transaction") == "1024"
-    assert ask(running, "SELECT upper('siân')") == "SIÂN"
+def test_start_makes_a_database_that_sorts_and_matches_alike_everywhere(shared: str) -> None:
+    assert ask(shared, "SHOW server_encoding") == "UTF8"
+    assert ask(shared, "SHOW timezone") == "UTC"
+    assert ask(shared, "SHOW max_locks_per_transaction") == "1024"
+    assert ask(shared, "SELECT upper('siân')") == "SIÂN"
     assert (
-        ask(running, "SELECT datlocale FROM pg_database WHERE datname = current_database()")
+        ask(shared, "SELECT datlocale FROM pg_database WHERE datname = current_database()")
         == "C.UTF-8"
     )
 
 
-def test_the_role_is_no_superuser_but_may_make_databases(running: str) -> None:
-    assert ask(running, "SELECT current_user") == "ims"
-    assert ask(running, "SELECT rolsuper FROM pg_roles WHERE rolname = 'ims'") == "False"
-    assert ask(running, "SELECT rolcreatedb FROM pg_roles WHERE rolname = 'ims'") == "True"
+def test_the_role_is_no_superuser_but_may_make_databases(shared: str) -> None:
+    assert ask(shared, "SELECT current_user") == "ims"
+    assert ask(shared, "SELECT rolsuper FROM pg_roles WHERE rolname = 'ims'") == "False"
+    assert ask(shared, "SELECT rolcreatedb FROM pg_roles WHERE rolname = 'ims'") == "True"
 
 
-def test_the_password_is_needed_and_private(running: str, data_dir: Path) -> None:
-    assert stat.S_IMODE((data_dir / "password").stat().st_mode) == 0o600
-    password = (data_dir / "password").read_text().strip()
+def test_the_password_is_needed_and_private(shared: str, shared_dir: Path) -> None:
+    assert stat.S_IMODE((shared_dir / "password").stat().st_mode) == 0o600
+    password = (shared_dir / "password").read_text().strip()
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-        psycopg.connect(running.replace(password, "guess"))
+        psycopg.connect(shared.replace(password, "guess"))
 
 
-@pytest.mark.parametrize(("durable", "expected"), [(True, "on"), (False, "off")])
-def test_durable_decides_what_survives_a_power_cut(
-    data_dir: Path, *, durable: bool, expected: str
-) -> None:
-    url = localdb.ensure_running(data_dir, durable=durable)
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        assert ask(url, f"SHOW {setting}") == expected
+def test_durable_decides_what_survives_a_power_cut_at_each_start(data_dir: Path) -> None:
+    for durable, expected in ((False, "off"), (True, "on")):
+        url = localdb.ensure_running(data_dir, durable=durable)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            assert ask(url, f"SHOW {setting}") == expected
+        localdb.stop(data_dir)
 
 
-def test_a_second_call_reuses_the_server_in_an_instant(running: str, data_dir: Path) -> None:
-    pid = localdb.status(data_dir).pid
+def test_a_second_call_reuses_the_server_in_an_instant(shared: str, shared_dir: Path) -> None:
+    pid = localdb.status(shared_dir).pid
     began = time.perf_counter()
-    again = localdb.ensure_running(data_dir)
+    again = localdb.ensure_running(shared_dir)
     took_s = time.perf_counter() - began
-    assert again == running
-    assert localdb.status(data_dir).pid == pid
+    assert again == shared
+    assert localdb.status(shared_dir).pid == pid
     assert took_s < 0.2
 
 
@@ -152,21 +164,17 @@ def test_a_number_used_again_by_another_program_does_not_stop_the_start(
 
 
 def test_a_live_postgres_of_another_folder_is_named_and_left_alone(
-    running: str, data_dir: Path, tmp_path: Path
+    running: str, data_dir: Path, shared: str, shared_dir: Path
 ) -> None:
-    other = tmp_path / "other"
-    try:
-        localdb.ensure_running(other, durable=False)
-        pid = localdb.status(other).pid
-        localdb.stop(data_dir)
-        folder = cluster.cluster_dir(data_dir)
-        (folder / "postmaster.pid").write_text(f"{pid}\n{folder}\n1\n5432\n\n127.0.0.1\n")
-        with pytest.raises(errors.HeldByAnotherProcess, match=f"process {pid} is using it"):
-            localdb.ensure_running(data_dir)
-        localdb.stop(data_dir)
-        assert localdb.status(other).pid == pid
-    finally:
-        localdb.destroy(other)
+    pid = localdb.status(shared_dir).pid
+    localdb.stop(data_dir)
+    folder = cluster.cluster_dir(data_dir)
+    (folder / "postmaster.pid").write_text(f"{pid}\n{folder}\n1\n5432\n\n127.0.0.1\n")
+    with pytest.raises(errors.HeldByAnotherProcess, match=f"process {pid} is using it"):
+        localdb.ensure_running(data_dir)
+    localdb.stop(data_dir)
+    assert localdb.status(shared_dir).pid == pid
+    assert ask(shared, "SELECT 1") == "1"
 
 
 def test_data_of_another_version_is_refused_in_plain_words(running: str, data_dir: Path) -> None:
@@ -198,10 +206,10 @@ def test_a_start_that_fails_shows_the_end_of_the_log(running: str, data_dir: Pat
 
 
 def test_a_port_taken_at_the_last_moment_costs_another_try(
-    running: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    shared: str, shared_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = localdb.status(data_dir).port
-    second = data_dir.parent / "second"
+    taken = localdb.status(shared_dir).port
+    second = tmp_path / "second"
     offered = iter([taken, localdb.server._free_port()])
     monkeypatch.setattr(localdb.server, "_free_port", lambda: next(offered))
     try:
@@ -213,10 +221,10 @@ def test_a_port_taken_at_the_last_moment_costs_another_try(
 
 
 def test_ports_taken_again_and_again_are_explained(
-    running: str, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    shared: str, shared_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    taken = localdb.status(data_dir).port
-    second = data_dir.parent / "second"
+    taken = localdb.status(shared_dir).port
+    second = tmp_path / "second"
     monkeypatch.setattr(localdb.server, "_free_port", lambda: taken)
     try:
         with pytest.raises(errors.PortTaken, match="taken by other programs"):
@@ -274,16 +282,16 @@ def test_destroy_leaves_nothing(data_dir: Path, system_dir: Path) -> None:
 def test_missing_binaries_say_what_to_install(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(binaries.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(errors.BinariesMissing, match="set DATABASE_URL"):
         localdb.ensure_running(data_dir)
 
 
 @as_root
-def test_root_runs_the_server_as_an_unprivileged_account(running: str, data_dir: Path) -> None:
+def test_root_runs_the_server_as_an_unprivileged_account(shared: str, shared_dir: Path) -> None:
     account = unprivileged_account()
     assert account is not None
-    pid = localdb.status(data_dir).pid
+    pid = localdb.status(shared_dir).pid
     assert Path(f"/proc/{pid}").stat().st_uid == account.uid
 
 
