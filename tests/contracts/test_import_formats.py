@@ -6,8 +6,9 @@ import csv
 import io
 import random
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -202,9 +203,10 @@ def test_memory_stays_flat(each: ImportFormat, tmp_path: Path) -> None:
     assert most - before <= 6
 
 
-# --- hostile and damaged files -----------------------------------------------------------------
+# --- hostile and damaged files ---
 SPLICES = [b"\x00", b"\xef\xbb\xbf", b"\r", b"\n", b'"', b"'", b",", b"<", b"&x;", b"\xa3", b"\x81",
-           b"\xff\xfe", "１２.５０".encode(), b"1e5", b"NaN", b"Infinity", b"-", b"12.345", b"1_000",
+           b"\xff\xfe",
+           "\uff11\uff12.\uff15\uff10".encode(), b"1e5", b"NaN", b"Infinity", b"-", b"12.345", b"1_000",
            b"99999999999999999999.00", b"<!DOCTYPE x>", b"<!-- -->", b"9" * 300, "\u202e".encode(),
            b"0.00", b"31/02/2026", b"2026-13-01", b"</Ntry>", b"<Ntry>", b"GBX"]  # fmt: skip
 
@@ -239,18 +241,28 @@ def is_storable(text: str) -> bool:
     return not any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text)
 
 
+def refusal_of(act: Callable[[], object]) -> FileRefused | None:
+    """What the act is refused with, or None; any other exception passes through."""
+    try:
+        act()
+    except FileRefused as refusal:
+        return refusal
+    return None
+
+
 def check_reading(each: ImportFormat, data: bytes) -> str:
     """Only rows, rejected rows or a refusal come out, all of it safe to store."""
-    try:
-        reading = each.parse(io.BytesIO(data))
-        rows = list(reading)
-    except FileRefused as refusal:
+    rows: list[Row] = []
+    reading = each.parse(io.BytesIO(data))
+    refusal = refusal_of(lambda: rows.extend(reading))
+    if refusal is not None:
         assert is_storable(refusal.message)
         return "refused"
     for row in rows:
         if isinstance(row, ParsedRow):
             texts = {140: [row.payer, row.reference], 500: [row.narrative], 1000: [row.text],
-                     64: [row.bank_reference], 16: [row.bank_code], 34: [row.bank_account]}  # fmt: skip
+                     64: [row.bank_reference], 16: [row.bank_code],
+                     34: [row.bank_account]}  # fmt: skip
             assert 0 < abs(row.amount_pence) < MAX_PENCE
             assert isinstance(row.received_on, date)
             assert isinstance(row.effective_on, date)
@@ -272,12 +284,10 @@ def check_reading(each: ImportFormat, data: bytes) -> str:
 def test_damaged_files_give_rows_or_refusals_and_nothing_else(each: ImportFormat) -> None:
     outcomes = {"read": 0, "refused": 0}
     for seed in range(400):
-        data = mutated(sample(each), random.Random(f"{each.code} {seed}"))
+        data = mutated(sample(each), random.Random(f"{each.code} {seed}"))  # noqa: S311 - accidents
         outcomes[check_reading(each, data)] += 1
-        try:
-            detect(data[:HEAD_BYTES])
-        except FileRefused as refusal:
-            assert is_storable(refusal.message)
+        refusal = refusal_of(partial(detect, data[:HEAD_BYTES]))
+        assert refusal is None or is_storable(refusal.message)
     # Both happen, or the accidents are too weak or too strong to show anything.
     assert outcomes["read"] > 20
     assert outcomes["refused"] > 20
@@ -286,7 +296,7 @@ def test_damaged_files_give_rows_or_refusals_and_nothing_else(each: ImportFormat
 @EVERY_FORMAT
 @pytest.mark.parametrize("how", ["line", "quote", "nul", "cell"])
 def test_ten_megabytes_in_one_place_are_refused_or_rejected(each: ImportFormat, how: str) -> None:
-    filler = {"line": b"x" * 10_000_000, "quote": b'"' + b"x,\n" * 3_000_000,
+    filler = {"line": b"x" * 10_000_000, "quote": b'"' + (b"x" * 98 + b",\n") * 100_000,
               "nul": b"\x00" * 10_000_000, "cell": b"9" * 200_000}[how]  # fmt: skip
     data = sample(each)
     at = data.rindex(b"7700") + 4 if b"7700" in data else len(data) // 2

@@ -38,6 +38,7 @@ _OTHERS = {
 _ENCODINGS = ("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "ISO-8859-1", "WINDOWS-1252", "US-ASCII")
 _MESSAGE = re.compile(r"<(?:[\w.-]+:)?(" + "|".join([_STATEMENT, *_OTHERS]) + r")[\s/>]")
 _DECLARATION = re.compile(r"<!(DOCTYPE|ENTITY)")
+_ENCODING = re.compile(r"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.-]{1,40})")
 # XML may be UTF-16 without a byte order mark; its first two characters tell.
 _UNMARKED_UTF16 = {b"<\x00?\x00": "utf-16-le", b"\x00<\x00?": "utf-16-be"}
 # Only these ever reach Python; lxml's tag filter drops the rest.
@@ -100,6 +101,10 @@ def _rows(stream: BinaryIO, statements: list[Controls]) -> Iterator[Row]:
         raise NotThisFormat(Camt053.name, f"text starting “{tidy(text, 80)}”")
     if _DECLARATION.search(text):
         raise XmlHasDoctype
+    encoding = _ENCODING.match(text)
+    if encoding and encoding[1].upper() not in _ENCODINGS:
+        # UTF-7 and its like can write "<!DOCTYPE" in other characters.
+        raise EncodingUnreadable(f"UTF-8 (it says {encoding[1]})", 0)
     stream.seek(0)
     events = etree.iterparse(
         stream,
@@ -171,13 +176,9 @@ def _take(statement: Statement, name: str, element: _Element) -> None:
 
 
 def _refuse_document(element: _Element) -> None:
-    """A DOCTYPE hidden behind a long comment or an odd encoding, seen by the parser itself."""
-    info = element.getroottree().docinfo
-    if info.internalDTD is not None:
+    """A DOCTYPE hidden behind a long comment, seen by the parser itself."""
+    if element.getroottree().docinfo.internalDTD is not None:
         raise XmlHasDoctype
-    encoding = (info.encoding or "UTF-8").upper()
-    if encoding not in _ENCODINGS:
-        raise EncodingUnreadable(tidy(encoding, 40), 0)
 
 
 def _forget(element: _Element) -> None:
