@@ -8,11 +8,14 @@ in tests/ims_kernel/test_references.py).
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from ims_kernel.errors import ImsError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {char: i for i, char in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 _SHORTEST = 5
+_THREE = 32**3
 
 
 class ReferenceUnreadable(ImsError):
@@ -34,8 +37,36 @@ def _check(values: list[int]) -> int:
     return total
 
 
+@cache
+def _last_three() -> tuple[list[str], list[int]]:
+    """The text and the check of every last three digits, 32,768 of them."""
+    digits = [(n >> 10, n >> 5 & 31, n & 31) for n in range(_THREE)]
+    texts = ["".join(ALPHABET[value] for value in three) for three in digits]
+    return texts, [_check(list(three)) for three in digits]
+
+
+@lru_cache(maxsize=1_024)
+def _before_three(high: int) -> tuple[str, int]:
+    """The text of the digits before the last three, and what they add to the check."""
+    text = _encode(high * _THREE)
+    return text[:-4], ALPHABET.index(text[-1])
+
+
 def encode(number: int) -> str:
-    """The receipt number of a positive whole number, such as `00K9TQ`."""
+    """The receipt number of a positive whole number, such as `00K9TQ`.
+
+    Ledger files and imports write millions, so the last three digits are looked up: the check is
+    linear, so the checks of the two parts add up (by exclusive or) to that of the whole.
+    """
+    high, low = divmod(number, _THREE)
+    if high < 1:
+        return _encode(number)
+    texts, checks = _last_three()
+    text, check = _before_three(high)
+    return f"{text}{texts[low]}{ALPHABET[check ^ checks[low]]}"
+
+
+def _encode(number: int) -> str:
     if number < 1:
         raise ValueError("Receipt numbers start at 1.")
     values: list[int] = []

@@ -32,6 +32,7 @@ from ims.ledger import selectors as ledger
 from ims_kernel.references import encode
 
 _FETCHED = 5_000
+_MANY = 10_000
 _NO_TEXT = Value("", output_field=CharField())
 
 # Where each field of a row comes from. The payer's own words are not here on purpose: they may
@@ -89,8 +90,8 @@ def claim(run: ExportRun) -> int:
 
     Two runs can never take the same line: the key of ExportedLine refuses it.
     """
-    taken = ExportedLine.objects.filter(feed=run.feed, line_id=OuterRef("pk"))
-    free = ledger.lines().filter(~Exists(taken))
+    held = ExportedLine.objects.filter(feed=run.feed, line_id=OuterRef("pk"))
+    free = ledger.lines().filter(~Exists(held))
     if run.up_to_on is not None:
         free = free.filter(effective_on__lte=run.up_to_on)
     query, params = free.order_by("pk").values("pk").query.sql_with_params()
@@ -101,7 +102,12 @@ def claim(run: ExportRun) -> int:
             f"SELECT %s, free.id, %s FROM ({query}) AS free (id)",
             [run.feed, run.pk, *params],
         )
-        return int(cursor.rowcount)
+        taken_count = int(cursor.rowcount)
+        if taken_count > _MANY:
+            # Without statistics of the rows just added, the planner looks each line up by itself:
+            # 20 s in place of 2 s for a million lines.
+            cursor.execute(f"ANALYZE {table}")
+    return taken_count
 
 
 def totals(run: ExportRun) -> LedgerTotals:
