@@ -14,7 +14,6 @@ from pathlib import Path
 
 import grimp
 import pytest
-
 from tests.architecture.source import (
     PACKAGES,
     ROOT,
@@ -208,6 +207,8 @@ def test_writing_to_the_ledgers_tables_by_sql_stays_in_the_ledger() -> None:
         r"\b(?:INSERT\s+INTO|COPY|UPDATE|DELETE\s+FROM|TRUNCATE)\s+\"?ledger_(?:entry|line|block)",
         re.IGNORECASE,
     )
-    found = [s.path for s in sources() if writes.search(s.text) and app_of(s.module) != "ims.ledger"]
+    found = [
+        s.path for s in sources() if writes.search(s.text) and app_of(s.module) != "ims.ledger"
+    ]
     assert not found, f"Only ims.ledger writes the ledger: {', '.join(found)}."
     assert any(writes.search(s.text) for s in sources() if s.module == "ims.ledger.services")
