@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from django.conf import LazySettings
@@ -111,7 +111,7 @@ class FakeServer:
     def __init__(self) -> None:
         self.path = ""
 
-    def __enter__(self) -> FakeServer:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
