@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ims_tenants.current import enter
 from ims_tenants.meters import all_meters
-from ims_tenants.models import Council
+
+if TYPE_CHECKING:
+    from ims_tenants.models import Council
 
 
 @dataclass(frozen=True, slots=True)

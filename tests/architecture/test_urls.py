@@ -1,0 +1,83 @@
+"""Every address needs a permission, or is on the list of those open to all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, path
+
+from ims_config import urls_council, urls_public
+from ims_kernel.identity import permissions
+from ims_kernel.identity.gate import open_to_all, requires
+
+# Views that nobody has to sign in for, by dotted name, with the reason. Add one on purpose.
+OPEN: dict[str, str] = {}
+
+Patterns = list[URLPattern | URLResolver]
+PLACES = {"council": urls_council.urlpatterns, "public": urls_public.urlpatterns}
+
+
+def views(patterns: Patterns, prefix: str = "/") -> Iterator[tuple[str, Callable[..., Any]]]:
+    for each in patterns:
+        address = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from views(each.url_patterns, address)
+        else:
+            yield address, each.callback
+
+
+def name_of(view: Callable[..., Any]) -> str:
+    return f"{view.__module__}.{view.__qualname__}"
+
+
+def problems(patterns: Patterns, allowed: dict[str, str]) -> Iterator[str]:
+    for address, view in views(patterns):
+        permission = getattr(view, "required_permission", None)
+        is_open = getattr(view, "is_open_to_all", False)
+        if permission is None and not is_open:
+            yield f"{address} ({name_of(view)}) says nothing: add @requires(…) or @open_to_all."
+        elif permission is not None and permission not in permissions.registered():
+            yield f"{address} requires “{permission}”, which no apps.py registers."
+        elif is_open and name_of(view) not in allowed:
+            yield f"{address} is open to all. If it must be, add {name_of(view)} to OPEN here."
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_address_requires_a_permission_or_is_listed_as_open(place: str) -> None:
+    found = list(problems(PLACES[place], OPEN))
+    assert not found, "\n".join(found)
+
+
+def test_every_open_view_on_the_list_is_there() -> None:
+    there = {name_of(view) for patterns in PLACES.values() for _, view in views(patterns)}
+    assert set(OPEN) <= there, f"Delete from OPEN: {', '.join(sorted(set(OPEN) - there))}."
+
+
+def test_an_address_without_a_word_about_permissions_is_caught() -> None:
+    def bare(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    @open_to_all
+    def front_door(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    @requires("nobody.registered_this")
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    @requires("suspense.view")
+    def good(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    patterns: Patterns = [
+        path("a", bare),
+        path("b", front_door),
+        path("c", guarded),
+        path("d", good),
+    ]
+    found = list(problems(patterns, {}))
+    assert [each.split(" ")[0] for each in found] == ["/a", "/b", "/c"]
+    assert len(list(problems(patterns, {name_of(front_door): "a test"}))) == 2
