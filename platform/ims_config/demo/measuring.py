@@ -1,0 +1,79 @@
+"""Counts and proves a council's books from what is stored, never from what the demo meant to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from django.db.models import Count, Sum
+
+from ims.exports import lines as export_lines
+from ims.exports import selectors as exports
+from ims.exports.models import ExportRun
+from ims.exports.states import RELEASED
+from ims.imports import verify as imports_verify
+from ims.imports.models import ImportFile
+from ims.ledger import selectors as ledger
+from ims.ledger import verify as ledger_verify
+from ims.ledger.verify import Proof
+from ims.receipts import selectors as receipts
+from ims.suspense import verify as suspense_verify
+from ims_config.demo.councils import DemoCouncil
+from ims_config.demo.report import CouncilReport, Figures
+
+# `ims verify` proves the same.
+PROVERS: Sequence[Callable[[], Iterator[Proof]]] = (
+    ledger_verify.prove,
+    suspense_verify.prove,
+    imports_verify.prove,
+)
+
+
+def measure(council: DemoCouncil, statement: ImportFile, folder: Path) -> CouncilReport:
+    """The report of the council at hand, whose import of the day is `statement`."""
+    # The bank's own total where the file declares one, else what its lines add up to.
+    declared = statement.declared_pence
+    received = statement.total_pence if declared is None else declared
+    return CouncilReport(
+        name=council.name,
+        host=council.host,
+        statement=statement.file_name,
+        received=Figures(statement.row_count, received),
+        posted=Figures(statement.posted_count, statement.posted_pence),
+        parked=Figures(statement.parked_count, statement.parked_pence),
+        rejected=Figures(statement.rejected_count, statement.rejected_pence),
+        taken=_taken(statement.pk),
+        ledger=_ledger(),
+        exported=_exported(),
+        files=tuple(str(folder / run.file_name) for run in _sent_runs()),
+        proofs=tuple(proof for prove in PROVERS for proof in prove()),
+    )
+
+
+def _taken(import_id: int) -> Figures:
+    """What the ledger holds of an import: its receipts' own lines."""
+    entries = receipts.receipts().filter(import_file_id=import_id).values("entry_id")
+    found = (
+        ledger.lines()
+        .filter(entry_id__in=entries)
+        .aggregate(lines=Count("pk"), pence=Sum("amount_pence"))
+    )
+    return Figures(found["lines"], int(found["pence"] or 0))
+
+
+def _ledger() -> Figures:
+    found = ledger.lines().aggregate(lines=Count("pk"), pence=Sum("amount_pence"))
+    return Figures(found["lines"], int(found["pence"] or 0))
+
+
+def _exported() -> Figures:
+    """The ledger lines that files hold, added up in the ledger and not as the files say."""
+    total = Figures(0, 0)
+    for run in _sent_runs():
+        held = export_lines.totals(run)
+        total = total.plus(Figures(held.line_count, held.net_pence))
+    return total
+
+
+def _sent_runs() -> list[ExportRun]:
+    return list(exports.runs().exclude(state__in=RELEASED).order_by("pk"))

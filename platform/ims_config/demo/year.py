@@ -1,0 +1,80 @@
+"""Takes a planned year into the council at hand, each receipt on its own day, once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from ims.funds.selectors import book
+from ims.ledger import selectors as ledger
+from ims.ledger.periods import PeriodFinder
+from ims.ledger.services import reverse
+from ims.receipts.services import take_batch
+from ims.suspense import selectors as suspense
+from ims.suspense.services import allocate
+from ims_config.demo.councils import DemoCouncil
+from ims_config.demo.plan import RECEIPTS, Place, Reverse, Take, plan_year
+from ims_kernel.identity.permissions import system
+
+_FIRST_KEY = "demo-year"
+
+
+def load_year(council: DemoCouncil, *, today: date, receipts: int = RECEIPTS) -> bool:
+    """Load the 12 months to yesterday, unless a year was loaded before; returns whether it was.
+
+    One transaction, so that an interrupted start leaves nothing behind.
+    """
+    if ledger.lines().filter(entry__idempotency_key=_FIRST_KEY).exists():
+        return False
+    with transaction.atomic():
+        loader = _Loader()
+        for steps in plan_year(council, today=today, receipts=receipts):
+            for step in steps:
+                loader.do(step)
+    return True
+
+
+class _Loader:
+    """Does planned steps, remembering which entries later ones come back to."""
+
+    def __init__(self) -> None:
+        self._book = book()
+        self._periods = PeriodFinder()
+        self._entries: dict[str, int] = {}
+        self._is_first = True
+
+    def do(self, step: Take | Place | Reverse) -> None:
+        if isinstance(step, Take):
+            self._take(step)
+        elif isinstance(step, Place):
+            self._place(step)
+        else:
+            entry_id = self._entries.pop(step.mark)
+            reverse(entry_id, reason=step.reason, actor=system(step.actor), at=step.at)
+
+    def _take(self, step: Take) -> None:
+        drafts = step.drafts
+        if self._is_first:
+            drafts = [drafts[0]._replace(idempotency_key=_FIRST_KEY), *drafts[1:]]
+            self._is_first = False
+        taken = take_batch(
+            drafts,
+            actor=system(step.actor),
+            at=step.at,
+            reference=self._book,
+            periods=self._periods,
+        )
+        for place, mark in step.marks.items():
+            self._entries[mark] = taken.entry_ids[place]
+
+    def _place(self, step: Place) -> None:
+        item = suspense.find_by_entry(self._entries.pop(step.mark))
+        if item is not None:
+            allocate(
+                item.pk,
+                step.targets,
+                actor=system(step.actor),
+                at=step.at,
+                narrative="Found by the payer's name",
+            )
