@@ -11,7 +11,6 @@ from random import Random
 from ims_config.demo import payers
 from ims_config.demo.bank_files import BankLine, Written
 
-STARTERS = Path(__file__).resolve().parents[1] / "starters"
 # Plainly a demo's: it stands in the documentation and opens nothing but invented figures.
 PASSWORD = "demo-money-2026-safe"  # noqa: S105
 
@@ -108,11 +107,6 @@ class DemoCouncil:
     def short_name(self) -> str:
         """The first word of the host, for names of files and folders."""
         return self.host.split(".")[0]
-
-    @property
-    def starter_path(self) -> Path:
-        """The starter pack the council is made from."""
-        return STARTERS / f"{self.starter}.toml"
 
 
 def accounts_of(council: DemoCouncil) -> dict[str, list[Account]]:

@@ -41,7 +41,8 @@ _INCOME = (
         by={"card": 26, "cash": 8, "collected": 10, "cheque": 2, "bank": 4},
     ),
     Income(
-        "140", "B{:07d}", 2_204_410, 300, prices=(60, 120, 250, 500, 850), by={"card": 7, "cash": 22}
+        "140", "B{:07d}", 2_204_410, 300, prices=(60, 120, 250, 500, 850),
+        by={"card": 7, "cash": 22},
     ),
     Income(
         "150", "MUS{:05d}", 20_120, 210, prices=(8_750, 11_200, 14_900), repeats=True,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from ims.exports import lines as export_lines
 from ims.exports import selectors as exports
-from ims.exports.models import ExportRun
+from ims.exports.models import ExportedLine, ExportRun
 from ims.exports.states import RELEASED
 from ims.imports import verify as imports_verify
 from ims.imports.models import ImportFile
 from ims.ledger import selectors as ledger
 from ims.ledger import verify as ledger_verify
+from ims.ledger.models import Line
 from ims.ledger.verify import Proof
 from ims.receipts import selectors as receipts
 from ims.suspense import verify as suspense_verify
@@ -42,28 +43,24 @@ def measure(council: DemoCouncil, statement: ImportFile, folder: Path) -> Counci
         posted=Figures(statement.posted_count, statement.posted_pence),
         parked=Figures(statement.parked_count, statement.parked_pence),
         rejected=Figures(statement.rejected_count, statement.rejected_pence),
-        taken=_taken(statement.pk),
-        ledger=_ledger(),
+        taken=_added_up(_lines_of(statement)),
+        sent=_added_up(_lines_of(statement).filter(pk__in=ExportedLine.objects.values("line_id"))),
+        ledger=_added_up(ledger.lines()),
         exported=_exported(),
         files=tuple(str(folder / run.file_name) for run in _sent_runs()),
         proofs=tuple(proof for prove in PROVERS for proof in prove()),
     )
 
 
-def _taken(import_id: int) -> Figures:
-    """What the ledger holds of an import: its receipts' own lines."""
-    entries = receipts.receipts().filter(import_file_id=import_id).values("entry_id")
-    found = (
-        ledger.lines()
-        .filter(entry_id__in=entries)
-        .aggregate(lines=Count("pk"), pence=Sum("amount_pence"))
-    )
-    return Figures(found["lines"], int(found["pence"] or 0))
+def _lines_of(statement: ImportFile) -> QuerySet[Line]:
+    """What the ledger holds of an import: the lines of its receipts."""
+    entries = receipts.receipts().filter(import_file_id=statement.pk).values("entry_id")
+    return ledger.lines().filter(entry_id__in=entries)
 
 
-def _ledger() -> Figures:
-    found = ledger.lines().aggregate(lines=Count("pk"), pence=Sum("amount_pence"))
-    return Figures(found["lines"], int(found["pence"] or 0))
+def _added_up(lines: QuerySet[Line]) -> Figures:
+    found = lines.aggregate(count=Count("pk"), pence=Sum("amount_pence"))
+    return Figures(found["count"], int(found["pence"] or 0))
 
 
 def _exported() -> Figures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from ims.exports import selectors as exports
@@ -20,6 +20,7 @@ from ims_kernel.errors import ImsError
 from ims_kernel.identity.permissions import Actor, system
 
 _READ_BYTES = 65_536
+_EVENING = time(23, 30)
 
 
 class StatementNotPosted(ImsError):
@@ -68,7 +69,11 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def send_ledger_file(council: DemoCouncil, folder: Path, *, at: datetime) -> ExportRun | None:
-    """Make, send and keep a copy of the ledger file of all that waits; None when nothing does."""
+    """Make and send the ledger file of all that waits, with a copy in the folder.
+
+    None when nothing waits.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     if not exports.waiting().line_count:
         return None
     actor = system(council.cashier)
@@ -78,3 +83,11 @@ def send_ledger_file(council: DemoCouncil, folder: Path, *, at: datetime) -> Exp
     with stream, (folder / sent.file_name).open("wb") as copy:
         shutil.copyfileobj(stream, copy)
     return sent
+
+
+def send_the_year(council: DemoCouncil, folder: Path, *, today: date) -> None:
+    """What left before today: one file, taken by the finance system yesterday evening."""
+    at = datetime.combine(today - timedelta(days=1), _EVENING, tzinfo=clock.LONDON)
+    sent = send_ledger_file(council, folder, at=at)
+    if sent is not None:
+        sending.accept(sent.pk, actor=system(council.cashier), at=at + timedelta(minutes=20))

@@ -95,9 +95,7 @@ class _Planner:
         self._days = days
         self._later: dict[date, _Later] = {on: _Later() for on in days}
         unpaid = receipts * _UNPAID // RECEIPTS
-        self._counts: Arrivals = arrivals(
-            council.shares, days, receipts=receipts - unpaid, rng=rng
-        )
+        self._counts: Arrivals = arrivals(council.shares, days, receipts=receipts - unpaid, rng=rng)
         self._maker = DraftMaker(council, rng)
         self._numbers = dict.fromkeys(council.shares, 0)
         self._parked = self._some("bank", receipts * _PARKED // RECEIPTS)

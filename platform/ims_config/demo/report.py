@@ -25,9 +25,9 @@ class Figures(NamedTuple):
 class CouncilReport:
     """One council's morning and its books.
 
-    `received` is what the bank file says, `posted`, `parked` and `rejected` what became of it, and
-    `taken` what the ledger holds of it. `ledger` is everything posted since the beginning,
-    `exported` what ledger files hold of it.
+    `received` is what the bank file says, `posted`, `parked` and `rejected` what became of it,
+    `taken` what the ledger holds of it, and `sent` what ledger files hold of that. `ledger` is
+    everything posted since the beginning, `exported` what ledger files hold of it.
     """
 
     name: str
@@ -38,6 +38,7 @@ class CouncilReport:
     parked: Figures
     rejected: Figures
     taken: Figures
+    sent: Figures
     ledger: Figures
     exported: Figures
     files: tuple[str, ...]
@@ -56,7 +57,12 @@ class CouncilReport:
     @property
     def export_agrees(self) -> bool:
         """Whether the ledger files hold exactly the ledger."""
-        return self.ledger == self.exported
+        return self.ledger == self.exported and self.morning_left
+
+    @property
+    def morning_left(self) -> bool:
+        """Whether all that the ledger took from the bank file is in a ledger file."""
+        return self.sent == self.taken
 
     @property
     def problems(self) -> list[str]:

@@ -16,7 +16,7 @@ from ims_config import env
 from ims_config.demo.councils import DemoCouncil
 from ims_config.demo.eastshire import EASTSHIRE
 from ims_config.demo.measuring import measure
-from ims_config.demo.morning_work import post_statement, send_ledger_file
+from ims_config.demo.morning_work import post_statement, send_ledger_file, send_the_year
 from ims_config.demo.northmoor import NORTHMOOR
 from ims_config.demo.plan import RECEIPTS
 from ims_config.demo.report import CouncilReport, DemoReport
@@ -57,6 +57,7 @@ def run_council(
     with current.enter(council):
         if load_year(wanted, today=today, receipts=receipts):
             log.info("demo_year_loaded", receipts=receipts)
+            send_the_year(wanted, folder, today=today)
         statement = post_statement(wanted, folder, day=today, lines=lines)
         seal(at=clock.now())
         send_ledger_file(wanted, folder, at=clock.now())

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from ims_config import starters
 from ims_config.demo.councils import PASSWORD, DemoCouncil, Person
 from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
 from ims_tenants import current, selectors, services
 from ims_tenants.models import Council
-from ims_tenants.provisioning import load_starter
 
 OPERATOR = RolePreset("Operator", "Runs the service for every council", ("councils.view",))
 OPERATORS = (Person("tom@ims.example", "Tom Bancroft", OPERATOR.name),)
@@ -35,7 +35,7 @@ def ensure_council(wanted: DemoCouncil, *, at: datetime) -> Council:
             name=wanted.name,
             host=wanted.host,
             accent_colour=wanted.accent_colour,
-            starter=load_starter(wanted.starter_path),
+            starter=starters.load(wanted.starter),
         )
         council = services.take_step(services.create_council(new, at=at), "go_live")
     with current.enter(council):

@@ -34,7 +34,8 @@ def _council(report: CouncilReport) -> list[str]:
         _row("Parked in suspense", report.parked),
         _row("Rejected, with the reason", report.rejected),
         _row("Posted + parked + rejected", report.accounted_for, _word(report.statement_agrees)),
-        "Ledger, all years",
+        _row("Exported to the finance system", report.sent, _word(report.morning_left)),
+        f"All income in the ledger, in {len(report.files)} ledger files",
         _row("Posted", report.ledger),
         _row("Exported to the finance system", report.exported, _word(report.export_agrees)),
         f"Proofs of the books: {held} of {len(report.proofs)} hold".ljust(_WIDTH - 18)
