@@ -12,6 +12,12 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
+
+from ims_kernel.identity.models import User
+from ims_kernel.identity.permissions import Actor, registered, system
+from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
+from ims_tenants.current import enter
+from ims_tenants.models import Council, Domain
 from tests.councils import (
     EASTSHIRE_HOST,
     NORTHMOOR_HOST,
@@ -19,12 +25,6 @@ from tests.councils import (
     standing_council,
 )
 from tests.database import make_worker_database
-
-from ims_kernel.identity.models import User
-from ims_kernel.identity.permissions import Actor, registered, system
-from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
-from ims_tenants.current import enter
-from ims_tenants.models import Council, Domain
 
 ClientFor = Callable[..., Client]
 

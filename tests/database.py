@@ -18,9 +18,9 @@ from typing import IO, Any
 import psycopg
 from django.db import connections
 from psycopg import sql
-from tests.councils import make_standing_councils
 
 from ims_tenants.migrating import migrate_everything
+from tests.councils import make_standing_councils
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ROOT / ".var" / "test-locks"

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.architecture.source import PACKAGES, ROOT, dotted, sources
-
 from ims_kernel.errors import ImsError
+from tests.architecture.source import PACKAGES, ROOT, dotted, sources
 
 # Modules that do something when imported: start the site, or choose settings.
 _NOT_IMPORTED = ("ims_config.settings.", "ims_config.wsgi")

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from django.apps import AppConfig, apps
 from django.db import models
-from tests.architecture.source import PACKAGES, ROOT, app_of, parse, sources
 
 from ims_config.apps import BOTH_SCHEMAS, INSTALLED_APPS, SHARED_APPS, TENANT_APPS
 from ims_kernel.identity import permissions
+from tests.architecture.source import PACKAGES, ROOT, app_of, parse, sources
 
 PUBLIC_ONLY = [app for app in SHARED_APPS if app not in TENANT_APPS]
 COUNCIL_ONLY = [app for app in TENANT_APPS if app not in SHARED_APPS]

@@ -7,12 +7,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.architecture import reference
-from tests.architecture.source import ROOT, SOURCE_ROOTS, sources
 
 from ims.exports.writers.registry import CODECS
 from ims.imports.formats.registry import FORMATS
 from ims_kernel.identity import permissions
+from tests.architecture import reference
+from tests.architecture.source import ROOT, SOURCE_ROOTS, sources
 
 
 def compare(name: str, wanted: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
+
 from tests.architecture.source import PACKAGES, ROOT, SOURCE_ROOTS, Source, dotted, parse, sources
 
 Finding = tuple[int, str]

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+
 from tests.architecture.source import (
     PACKAGES,
     ROOT,

@@ -7,6 +7,7 @@ import sys
 from importlib.machinery import PathFinder
 
 import pytest
+
 from tests.architecture.source import PACKAGES, ROOT, SOURCE_ROOTS
 
 

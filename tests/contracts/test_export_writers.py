@@ -6,7 +6,6 @@ import io
 from typing import Any
 
 import pytest
-from tests.ims.exports.sample_rows import detail, facts, row
 
 from ims.exports.errors import CellUnwritable, FileUnreadable, TotalsDisagree
 from ims.exports.layout import Kind, Layout
@@ -16,6 +15,7 @@ from ims.exports.writers.adding import differences
 from ims.exports.writers.reading import read_totals
 from ims.exports.writers.registry import CODECS
 from ims.exports.writers.writing import LedgerFile
+from tests.ims.exports.sample_rows import detail, facts, row
 
 # One definition that every kind can write: each column has a width.
 DEFINITION: dict[str, Any] = {

@@ -14,6 +14,8 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from ims.ledger import selectors  # noqa: PLC0415 - models must be loaded
         from ims.ledger.provisioning import provision  # noqa: PLC0415
+        from ims.ledger.tasks import seal_ledger  # noqa: PLC0415
+        from ims_kernel.jobs import schedules  # noqa: PLC0415
 
         permissions.register(
             {
@@ -24,3 +26,4 @@ class LedgerConfig(AppConfig):
         )
         provisioning.register("ledger", provision, order=5)
         meters.register("ledger_lines", selectors.count_lines)
+        schedules.register("seal", schedules.Schedule(seal_ledger, selectors.has_unsealed))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from ims.ledger.errors import EntryNotFound
-from ims.ledger.models import Entry, Line
+from ims.ledger.models import Block, Entry, Line
 
 
 def lines() -> QuerySet[Line]:
@@ -39,3 +39,15 @@ def balance_of(fund_id: int, account_reference: str) -> int:
         total=Sum("amount_pence")
     )
     return int(found["total"] or 0)
+
+
+def has_unsealed() -> bool:
+    """Whether entries were posted since the last block was sealed."""
+    newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
+    sealed = Block.objects.aggregate(last=Max("last_entry_id"))["last"] or 0
+    return bool(newest > sealed)
+
+
+def is_sealed(entry_id: int) -> bool:
+    """Whether an entry is in a sealed block."""
+    return Block.objects.filter(last_entry_id__gte=entry_id).exists()

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet, Sum
 
 from ims.exports import lines as export_lines
 from ims.exports import selectors as exports
+from ims.exports import verify as exports_verify
 from ims.exports.models import ExportedLine, ExportRun
 from ims.exports.states import RELEASED
 from ims.imports import verify as imports_verify
@@ -27,6 +28,7 @@ PROVERS: Sequence[Callable[[], Iterator[Proof]]] = (
     ledger_verify.prove,
     suspense_verify.prove,
     imports_verify.prove,
+    exports_verify.prove,
 )
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from django.db import close_old_connections
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.manager import JobManager
 
 from ims_kernel.jobs import scope
 from ims_kernel.scope import scope_id
@@ -39,6 +41,9 @@ class CouncilTask:
         if council_id == "public":
             raise RuntimeError(f"{self.name} must be enqueued inside a council.")
         deferrer = self.task.configure(lock=f"{council_id}:{lock}" if lock else None)
+        # Always Django's own connection, also inside a worker, so that the job is stored in the
+        # transaction of the change.
+        deferrer.job_manager = JobManager(DjangoConnector())
         return deferrer.defer(council_id=council_id, **arguments)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import io
 
-from tests.ims.exports.sample_rows import detail, facts, summary
-
 from ims.exports.layout import Layout
 from ims.exports.layout_reading import read_layout, shipped_definitions
 from ims.exports.rows import LedgerRow
 from ims.exports.writers.reading import read_totals
 from ims.exports.writers.writing import LedgerFile
+from tests.ims.exports.sample_rows import detail, facts, summary
 
 JOURNAL = """\
 H,Northmoor District Council,GL-000017,31/08/2026,5,1000106.04

@@ -9,9 +9,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
-from tests.ims_kernel.web import gallery
 
 from ims_kernel.web import errors
+from tests.ims_kernel.web import gallery
 
 
 def _heading(response: Any) -> str:

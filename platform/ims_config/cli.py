@@ -1,0 +1,143 @@
+"""`ims`: the service from the command line.
+
+Exit codes: 0 done, 1 refused or failed (the reason is printed), 2 the command itself is wrong,
+3 the books do not agree. With --json the answer is one JSON document on standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ims_config.settings.dev")
+
+from ims_kernel.errors import ImsError
+
+REFUSED = 1
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = parser().parse_args(argv)
+    try:
+        return _run(args)
+    except ImsError as error:
+        if args.json:
+            print(json.dumps({"error": error.code, "message": error.message}))
+        else:
+            print(error.message, file=sys.stderr)
+        return REFUSED
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        # A database that is down is told in words; anything else keeps its traceback.
+        if type(error).__name__ != "OperationalError":
+            raise
+        print(f"The database does not answer: {error}", file=sys.stderr)
+        print("Check that it runs and that DATABASE_URL names it, then try again.", file=sys.stderr)
+        return REFUSED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    root = argparse.ArgumentParser(prog="ims", description="Income management for councils.")
+    every = argparse.ArgumentParser(add_help=False)
+    every.add_argument("--json", action="store_true", help="answer as one JSON document")
+    commands = root.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(group: Any, name: str, words: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = group.add_parser(
+            name, help=words, description=words, parents=[every]
+        )
+        return made
+
+    _add_running(lambda name, words: add(commands, name, words))
+    _add_money(lambda name, words: add(commands, name, words))
+    council = commands.add_parser("council", help="make and list councils")
+    group = council.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    create = add(group, "create", "make a council")
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("--host", required=True, help="such as northmoor.example")
+    create.add_argument("--starter", help="district, unitary, or a TOML file")
+    create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
+    add(group, "list", "list the councils")
+    step = add(group, "step", "move a council on in its life")
+    step.add_argument("council", metavar="COUNCIL")
+    step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    user = commands.add_parser("user", help="make people who can sign in")
+    group = user.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    create = add(group, "create", "make a person; COUNCIL `public` makes an operator")
+    create.add_argument("council", metavar="COUNCIL")
+    create.add_argument("email", metavar="EMAIL")
+    create.add_argument("--name", required=True)
+    create.add_argument("--role", action="append", required=True, help="may be given again")
+    return root
+
+
+def _add_running(add: Any) -> None:
+    add("up", "migrate, check, then serve with a worker until Ctrl-C")
+    demo = add("demo", "two invented councils from a bank file to a ledger file")
+    demo.add_argument("--no-serve", action="store_true", help="stop before serving")
+    worker = add("worker", "run background jobs")
+    worker.add_argument("--once", action="store_true", help="stop when no job is left")
+    worker.add_argument("--concurrency", type=int, default=2)
+    add("serve", "serve the pages only")
+    add("migrate", "bring every schema that is behind up to date")
+    add("check", "check the guards that must hold before the service starts")
+    add("shell", "a Python prompt with the service loaded")
+    add("stop", "stop the local database")
+
+
+def _add_money(add: Any) -> None:
+    importing = add("import", "read a bank file into a council")
+    importing.add_argument("council", metavar="COUNCIL")
+    importing.add_argument("file", metavar="FILE")
+    importing.add_argument("--profile", default="bank")
+    importing.add_argument("--post", action="store_true", help="post it too")
+    export = add("export", "make the next ledger file")
+    export.add_argument("council", metavar="COUNCIL")
+    export.add_argument("layout", metavar="LAYOUT")
+    export.add_argument("--out", required=True, metavar="DIR")
+    verify = add("verify", "prove a council's books")
+    verify.add_argument("council", metavar="COUNCIL", nargs="?")
+    verify.add_argument("--all", action="store_true")
+    usage = add("usage", "what each council used from a date to a date")
+    usage.add_argument("first", type=date.fromisoformat, metavar="FIRST")
+    usage.add_argument("last", type=date.fromisoformat, metavar="LAST")
+
+
+def _run(args: argparse.Namespace) -> int:
+    started = time.monotonic()
+    import django  # noqa: PLC0415 - `ims --help` needs no database
+
+    django.setup()
+    from ims_config import commands, serving  # noqa: PLC0415 - needs Django set up
+
+    answers = {
+        "council create": commands.council_create,
+        "council list": commands.council_list,
+        "council step": commands.council_step,
+        "user create": commands.user_create,
+        "import": commands.import_file,
+        "export": commands.export,
+        "verify": commands.verify,
+        "migrate": commands.migrate,
+        "check": commands.check,
+        "usage": commands.usage,
+    }
+    name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))
+    if name in answers:
+        answer = answers[name](args)
+        print(json.dumps(answer.data, default=str) if args.json else "\n".join(answer.lines))
+        return answer.code
+    return serving.run(name, args, started=started, say=print)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
