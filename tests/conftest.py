@@ -72,11 +72,14 @@ def committed_councils(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[tuple[Council, Council]]:
     """Two councils of the test's own that really commit: for threads, processes and kills."""
-    with django_db_blocker.unblock(), fresh_council("district") as one:
-        with fresh_council("unitary") as other:
-            before = fingerprint(other)
-            yield one, other
-            assert fingerprint(other) == before, "The neighbour council was changed."
+    with (
+        django_db_blocker.unblock(),
+        fresh_council("district") as one,
+        fresh_council("unitary") as other,
+    ):
+        before = fingerprint(other)
+        yield one, other
+        assert fingerprint(other) == before, "The neighbour council was changed."
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def client_for(db: None) -> ClientFor:
             request.session = client.session
             login(request, client.user, "ims_kernel.identity.backends.EmailBackend")  # type: ignore[attr-defined]
             request.session.save()
-            client.cookies["ims_session"] = request.session.session_key
+            client.cookies["ims_session"] = str(request.session.session_key)
         return client
 
     return make

@@ -101,7 +101,7 @@ def council_step(args: Namespace) -> Answer:
 
 
 def user_create(args: Namespace) -> Answer:
-    """`ims user create COUNCIL EMAIL --name NAME --role ROLE`; COUNCIL `public` is the operators'."""
+    """`ims user create COUNCIL EMAIL --name NAME --role ROLE`; `public` for operators."""
     password = secrets.token_urlsafe(15)
     place = public() if args.council == "public" else enter(get_council(args.council))
     with place:

@@ -83,10 +83,11 @@ def _demo(args: Namespace, started: float, say: Say) -> int:
 
 
 def _addresses(report: DemoReport, port: int) -> str:
-    lines = ["Open in a browser (Ctrl-C stops; everything is kept):", ""]
-    for sign_in in report.sign_ins:
-        lines.append(f"  http://{sign_in.host}:{port}/  {sign_in.email}  {sign_in.password}")
-    return "\n".join(lines)
+    lines = [
+        f"  http://{sign_in.host}:{port}/  {sign_in.email}  {sign_in.password}"
+        for sign_in in report.sign_ins
+    ]
+    return "\n".join(["Open in a browser (Ctrl-C stops; everything is kept):", "", *lines])
 
 
 def _refuse_taken_port() -> None:

@@ -1,1 +1,1 @@
-"""What every part of the service needs and no council word names: money, errors, time, people, pages."""
+"""What every part needs and no council word names: money, errors, time, people, pages."""

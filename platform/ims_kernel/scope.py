@@ -1,4 +1,4 @@
-"""The identifier of the schema at hand, for what must be kept apart by council."""
+"""The schema at hand: its name, its council's identifier, and the connection that knows both."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ from typing import Any
 from django.db import connection
 
 
+def tenant_connection() -> Any:
+    """This thread's connection, with what django-tenants adds: tenant, schema_name, set_tenant."""
+    return connection
+
+
+def schema_name() -> str:
+    """The schema at hand, `public` outside any council."""
+    return str(tenant_connection().schema_name)
+
+
 def scope_id() -> str:
     """The council's identifier as text, or `public` outside any council."""
-    tenant: Any = connection.tenant
-    found = getattr(tenant, "uuid", None)
+    found = getattr(tenant_connection().tenant, "uuid", None)
     return str(found) if isinstance(found, uuid.UUID) else "public"

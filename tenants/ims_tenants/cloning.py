@@ -36,7 +36,8 @@ WHERE c.relnamespace = %s::regnamespace AND c.relkind = 'r'
 GROUP BY c.relname ORDER BY c.relname
 """
 _KEYS = """
-SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s', t.relname, k.conname, pg_get_constraintdef(k.oid))
+SELECT format('ALTER TABLE %%I ADD CONSTRAINT %%I %%s',
+              t.relname, k.conname, pg_get_constraintdef(k.oid))
 FROM pg_constraint k JOIN pg_class t ON t.oid = k.conrelid
 WHERE k.connamespace = %s::regnamespace AND k.contype = ANY (%s) ORDER BY t.relname, k.conname
 """
@@ -44,10 +45,14 @@ _INDEXES = """
 SELECT pg_get_indexdef(i.indexrelid)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relnamespace = %s::regnamespace
-  AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint k
+                  WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))
 ORDER BY c.relname
 """
-_FUNCTIONS = "SELECT pg_get_functiondef(p.oid) FROM pg_proc p WHERE p.pronamespace = %s::regnamespace ORDER BY proname"
+_FUNCTIONS = """
+SELECT pg_get_functiondef(p.oid) FROM pg_proc p
+WHERE p.pronamespace = %s::regnamespace ORDER BY proname
+"""
 _TRIGGERS = """
 SELECT pg_get_triggerdef(t.oid, true)
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
@@ -113,7 +118,7 @@ def clone_template(schema_name: str) -> None:
 
 def _copies(schema_name: str) -> Iterator[str]:
     for table in REFERENCE_TABLES:
-        yield f"INSERT INTO {schema_name}.{table} SELECT * FROM {TEMPLATE}.{table}"
+        yield f"INSERT INTO {schema_name}.{table} SELECT * FROM {TEMPLATE}.{table}"  # noqa: S608
         yield (
             f"SELECT setval(pg_get_serial_sequence('{schema_name}.{table}', 'id'), "  # noqa: S608
             f"(SELECT coalesce(max(id), 1) FROM {schema_name}.{table}))"

@@ -15,8 +15,8 @@ _by_schema: dict[str, dict[Any, Any]] = {}
 
 
 def _cache_of_this_schema(manager: Any) -> dict[Any, Any]:
-    schema = connections[manager._db or "default"].schema_name  # noqa: SLF001
-    return _by_schema.setdefault(schema, {})
+    wrapper: Any = connections[manager._db or "default"]  # noqa: SLF001
+    return _by_schema.setdefault(wrapper.schema_name, {})
 
 
 def _ignore(_manager: Any, _value: Any) -> None:
@@ -30,6 +30,7 @@ def _clear(_manager: Any) -> None:
 
 def key_cache_by_schema() -> None:
     """Replace the manager's cache by one for each schema. Called once at start."""
-    ContentTypeManager._cache = property(_cache_of_this_schema, _ignore)  # type: ignore[assignment]  # noqa: SLF001
-    ContentTypeManager.clear_cache = _clear  # type: ignore[method-assign]
+    manager: Any = ContentTypeManager
+    manager._cache = property(_cache_of_this_schema, _ignore)  # noqa: SLF001
+    manager.clear_cache = _clear
     ContentType.objects.__dict__.pop("_cache", None)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sentry_sdk
 import structlog
 from django.core.signing import TimestampSigner
-from django.db import connection
 
-from ims_kernel.scope import scope_id
+from ims_kernel.scope import schema_name, scope_id, tenant_connection
 from ims_tenants.errors import NotInACouncil
 from ims_tenants.schema_names import is_council_schema
 
@@ -40,7 +39,8 @@ def public() -> Iterator[None]:
 
 @contextmanager
 def _switched(target: Council | None, **log_context: str) -> Iterator[None]:
-    previous: Any = connection.tenant
+    connection = tenant_connection()
+    previous = connection.tenant
     if target is None:
         connection.set_schema_to_public()
     else:
@@ -57,8 +57,8 @@ def _switched(target: Council | None, **log_context: str) -> Iterator[None]:
 
 def council() -> Council:
     """The council at hand. Raises NotInACouncil in the public schema."""
-    tenant: Any = connection.tenant
-    if not is_council_schema(connection.schema_name) or not hasattr(tenant, "uuid"):
+    tenant = tenant_connection().tenant
+    if not is_council_schema(schema_name()) or not hasattr(tenant, "uuid"):
         raise NotInACouncil("This needs a council, and none was entered.")
     found: Council = tenant
     return found

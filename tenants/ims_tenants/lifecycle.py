@@ -30,7 +30,7 @@ OPEN = frozenset({ONBOARDING, LIVE})
 
 
 def after(state: str, step: str) -> str:
-    """The state that follows `step`. Raises LifecycleStepRefused when the state does not allow it."""
+    """The state that follows `step`. Raises LifecycleStepRefused when there is none."""
     try:
         return STEPS[(state, step)]
     except KeyError:

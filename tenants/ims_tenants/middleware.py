@@ -9,10 +9,10 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import set_urlconf
 
+from ims_kernel.scope import schema_name
 from ims_kernel.web.errors import suspended, unknown_host
 from ims_kernel.web.theme import Brand
 from ims_tenants.current import council_id, enter, public
@@ -54,7 +54,7 @@ class CouncilByHost:
 
     def _serve_public(self, request: HttpRequest) -> HttpResponse:
         request.council = None  # type: ignore[attr-defined]
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
         with public():
             return self.get_response(request)
@@ -62,7 +62,7 @@ class CouncilByHost:
     def _serve_council(self, request: HttpRequest, council: Council) -> HttpResponse:
         request.council = council  # type: ignore[attr-defined]
         request.brand = Brand(council.name, accent=council.accent_colour)  # type: ignore[attr-defined]
-        request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.ROOT_URLCONF
         set_urlconf(settings.ROOT_URLCONF)
         with enter(council):
             return self.get_response(request)
@@ -81,7 +81,7 @@ class SessionBelongsToCouncil:
         session: Any = request.session
         if request.user.is_authenticated and session.get(SESSION_COUNCIL) != council_id():
             structlog.get_logger(__name__).warning(
-                "session_of_another_council", schema=connection.schema_name
+                "session_of_another_council", schema=schema_name()
             )
             logout(request)
         return self.get_response(request)

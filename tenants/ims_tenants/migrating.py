@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 from django.core.management import call_command
@@ -17,6 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
 
+from ims_kernel.scope import tenant_connection
 from ims_tenants.current import public
 from ims_tenants.models import Council
 from ims_tenants.schema_names import TEMPLATE
@@ -105,7 +107,7 @@ def _migrate_with_django(schema: str) -> None:
     try:
         call_command("migrate_schemas", schema_name=schema, verbosity=0, interactive=False)
     finally:
-        connection.set_schema_to_public()
+        tenant_connection().set_schema_to_public()
 
 
 def _migrate_group(missing: Names, group: list[str], report: FleetReport) -> None:
@@ -124,9 +126,9 @@ def _migrate_group(missing: Names, group: list[str], report: FleetReport) -> Non
 
 def _render(missing: Names, schema: str) -> list[RenderedMigration] | None:
     """The missing migrations as SQL, or None when one of them must run as Python."""
-    connection.set_schema(schema)
+    tenant_connection().set_schema(schema)
     try:
-        executor = MigrationExecutor(connection)
+        executor: Any = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         migrations = [migration for migration, _ in plan]
         if not all(_is_plain(migration) for migration in migrations):
@@ -139,7 +141,7 @@ def _render(missing: Names, schema: str) -> list[RenderedMigration] | None:
             sql = "\n".join(editor.collected_sql)
             rendered.append(RenderedMigration(migration.app_label, migration.name, sql))
     finally:
-        connection.set_schema_to_public()
+        tenant_connection().set_schema_to_public()
     covers_all = missing <= {(one.app, one.name) for one in rendered}
     return rendered if covers_all else None
 
@@ -151,7 +153,7 @@ def _is_plain(migration: Migration) -> bool:
 
 
 def _run(rendered: list[RenderedMigration], schema: str) -> None:
-    connection.set_schema(schema)
+    tenant_connection().set_schema(schema)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for migration in rendered:
@@ -162,7 +164,7 @@ def _run(rendered: list[RenderedMigration], schema: str) -> None:
                     [migration.app, migration.name],
                 )
     finally:
-        connection.set_schema_to_public()
+        tenant_connection().set_schema_to_public()
 
 
 def _has_statement(sql: str) -> bool:

@@ -10,7 +10,7 @@ from django_tenants.models import DomainMixin, TenantMixin
 from ims_tenants import lifecycle, schema_names
 
 
-class Council(TenantMixin):
+class Council(TenantMixin):  # type: ignore[misc]
     """One council: its own schema, its own hosts."""
 
     class State(models.TextChoices):
@@ -56,7 +56,7 @@ class Council(TenantMixin):
         return self.state in lifecycle.OPEN
 
 
-class Domain(DomainMixin):
+class Domain(DomainMixin):  # type: ignore[misc]
     """A host name that leads to a council."""
 
     def __str__(self) -> str:

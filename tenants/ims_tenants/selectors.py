@@ -19,7 +19,7 @@ def list_councils() -> list[Council]:
 
 
 def get_council(name_or_host: str) -> Council:
-    """The council with this name, host, first word of its host, or schema. Raises CouncilNotFound."""
+    """The council with this name, schema, host or its first word. Raises CouncilNotFound."""
     wanted = name_or_host.strip().lower()
     for council in list_councils():
         hosts = [domain.domain for domain in council.domains.all()]

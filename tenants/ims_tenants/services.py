@@ -47,8 +47,8 @@ def check_host(host: str) -> str:
 def create_council(new: NewCouncil, *, at: datetime) -> Council:
     """Make a council ready for its staff: schema from the template, starter data, state onboarding.
 
-    All of it is one transaction. Raises HostUnusable, ColourUnreadable, ColourTooPale or CouncilNameTaken, and then
-    nothing was made.
+    All of it is one transaction. Raises HostUnusable, ColourUnreadable, ColourTooPale or
+    CouncilNameTaken, and then nothing was made.
     """
     host = check_host(new.host)
     colour = check_accent(new.accent_colour)
@@ -66,7 +66,7 @@ def create_council(new: NewCouncil, *, at: datetime) -> Council:
 def _insert(name: str, host: str, colour: str, at: datetime) -> Council:
     try:
         with transaction.atomic():
-            council = Council.objects.create(
+            council: Council = Council.objects.create(
                 name=name, schema_name=new_name(), accent_colour=colour, created_at=at
             )
             Domain.objects.create(tenant=council, domain=host, is_primary=True)
@@ -82,7 +82,7 @@ def _insert(name: str, host: str, colour: str, at: datetime) -> Council:
 def take_step(council: Council, step: str) -> Council:
     """Move a council on: begin, go_live, suspend, resume or close. Raises LifecycleStepRefused."""
     with public(), transaction.atomic():
-        locked = Council.objects.select_for_update().get(pk=council.pk)
+        locked: Council = Council.objects.select_for_update().get(pk=council.pk)
         locked.state = lifecycle.after(locked.state, step)
         locked.save(update_fields=["state"])
         hosts = list(Domain.objects.filter(tenant=locked).values_list("domain", flat=True))

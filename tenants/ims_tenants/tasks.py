@@ -12,7 +12,7 @@ from ims_tenants.selectors import list_councils
 log = structlog.get_logger(__name__)
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * *")  # type: ignore[arg-type]
 @app.task(name="ims_tenants.dispatch", queue="maintenance", pass_context=False)
 def dispatch(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
     """Ask each open council what is due. One council's trouble does not stop the others."""

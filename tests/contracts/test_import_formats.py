@@ -206,7 +206,8 @@ def test_memory_stays_flat(each: ImportFormat, tmp_path: Path) -> None:
 # --- hostile and damaged files ---
 SPLICES = [b"\x00", b"\xef\xbb\xbf", b"\r", b"\n", b'"', b"'", b",", b"<", b"&x;", b"\xa3", b"\x81",
            b"\xff\xfe",
-           "\uff11\uff12.\uff15\uff10".encode(), b"1e5", b"NaN", b"Infinity", b"-", b"12.345", b"1_000",
+           "\uff11\uff12.\uff15\uff10".encode(), b"1e5", b"NaN", b"Infinity", b"-", b"12.345",
+           b"1_000",
            b"99999999999999999999.00", b"<!DOCTYPE x>", b"<!-- -->", b"9" * 300, "\u202e".encode(),
            b"0.00", b"31/02/2026", b"2026-13-01", b"</Ntry>", b"<Ntry>", b"GBX"]  # fmt: skip
 

@@ -10,24 +10,29 @@ from django.core.signing import BadSignature
 from django.db import connection
 
 from ims.funds.models import Fund
+from ims_kernel.scope import schema_name
 from ims_tenants import current
 from ims_tenants.errors import NotInACouncil
 from ims_tenants.models import Council
 
 
+def _fail_inside(council: Council) -> None:
+    assert schema_name() == council.schema_name
+    raise ZeroDivisionError
+
+
 def test_entering_restores_after_an_exception(northmoor: Council, eastshire: Council) -> None:
     with current.enter(northmoor):
         with pytest.raises(ZeroDivisionError), current.enter(eastshire):
-            assert connection.schema_name == eastshire.schema_name
-            raise ZeroDivisionError
-        assert connection.schema_name == northmoor.schema_name
-    assert connection.schema_name == "public"
+            _fail_inside(eastshire)
+        assert schema_name() == northmoor.schema_name
+    assert schema_name() == "public"
 
 
 def test_a_public_block_inside_a_council_returns_to_it(northmoor: Council) -> None:
     with current.enter(northmoor):
         with current.public():
-            assert connection.schema_name == "public"
+            assert schema_name() == "public"
             with pytest.raises(NotInACouncil):
                 current.council()
         assert current.council() == northmoor
@@ -67,7 +72,7 @@ def test_threads_never_cross(committed_councils: tuple[Council, Council]) -> Non
                 with current.enter(council):
                     codes = set(Fund.objects.values_list("code", flat=True))
                     expected = "CT" if council is committed_councils[0] else "10"
-                    if expected not in codes or connection.schema_name != council.schema_name:
+                    if expected not in codes or schema_name() != council.schema_name:
                         wrong.append(council.name)
         finally:
             connection.close()

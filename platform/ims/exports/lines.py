@@ -169,7 +169,7 @@ def _rows(run: ExportRun, layout: Layout) -> QuerySet[Any]:
         return lines.annotate(**named).order_by("pk").values_list(*named)
     keys = {name: named.pop(name) for name in grouped}
     rows = lines.annotate(**keys).values(*grouped).annotate(**named).order_by(*grouped)
-    return rows.values_list(*(f"row_{name}" for name in LedgerRow._fields))
+    return rows.values_list(*(f"row_{name}" for name in LedgerRow._fields))  # type: ignore[no-any-return]
 
 
 def _wanted(layout: Layout) -> frozenset[str]:

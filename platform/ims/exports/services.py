@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from ims.exports import lines, proving, selectors
 from ims.exports.errors import (
@@ -23,7 +23,7 @@ from ims.exports.models import ExportLayout, ExportRun
 from ims.exports.rows import RunFacts
 from ims.exports.states import RELEASED, Event, State, after
 from ims.exports.writers.writing import LedgerFile
-from ims_kernel import files
+from ims_kernel import files, locks
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.clock import LONDON
 from ims_kernel.identity.permissions import Actor
@@ -95,11 +95,7 @@ def _make(begun: ExportRun, layout: Layout, *, actor: Actor, at: datetime) -> Ex
 
 def _lock(feed: str) -> None:
     """Hold the feed until the transaction ends. Raises RunUnderWay when somebody else does."""
-    key = f"{connection.schema_name}:exports:{feed}"  # type: ignore[attr-defined]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        (free,) = cursor.fetchone()
-    if not free:
+    if not locks.try_hold(f"exports:{feed}"):
         raise RunUnderWay(
             "Somebody is making a ledger file now. Wait until it is in the list, then try again."
         )

@@ -41,7 +41,7 @@ class MethodFacts:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The council's funds, methods and VAT at one moment. Made for one piece of work, never kept."""
+    """The council's funds, methods and VAT now. Made for one piece of work, never kept."""
 
     funds: dict[str, FundFacts]
     methods: dict[str, MethodFacts]
@@ -77,7 +77,7 @@ class Book:
         raise MethodNotFound(f"This council has no method of payment for {purpose}.")
 
     def vat_on(self, fund: FundFacts, gross_pence: int, on: date) -> tuple[int, int]:
-        """(basis points, VAT in pence) of a gross amount for the fund on a day. Raises NoVatRate."""
+        """(basis points, VAT pence) of a gross amount for a fund on a day. Raises NoVatRate."""
         basis_points = self.vat.basis_points(fund.vat_code, on)
         return basis_points, vat_in_gross(gross_pence, basis_points, self.rounding)
 

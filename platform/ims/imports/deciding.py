@@ -50,7 +50,10 @@ def _by_rule(rule: Rule, row: ParsedRow, book: Book) -> Decision:
         account = fund.pattern.find(row.reference, row.narrative, row.payer)
         if account is None:
             label = fund.account_label.lower()
-            reason = f"Rule “{rule.name}” says {fund.name}, but there is not exactly one {label} in the line."
+            reason = (
+                f"Rule “{rule.name}” says {fund.name}, but there is not exactly one {label} in "
+                "the line."
+            )
             return Decision(action.fund_code, "", rule.id, Park(NOTHING_FOUND, reason))
     account = account or ""
     return Decision(action.fund_code, account, rule.id, placed(book, action.fund_code, account))

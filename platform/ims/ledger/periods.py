@@ -43,7 +43,7 @@ class PeriodFinder:
         self._found: dict[date, int] = {}
 
     def period_id(self, on: date) -> int:
-        """The period's id. Raises PeriodClosed when there is no open period on or after the date."""
+        """The period's id. Raises PeriodClosed when none is open on or after the date."""
         found = self._found.get(on)
         if found is None:
             found = self._found[on] = self._look_up(on)

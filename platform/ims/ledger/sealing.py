@@ -15,6 +15,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from ims.ledger.models import Block
+from ims_kernel import locks
 
 BLOCK_ENTRIES = 2_000
 FIRST_HASH = bytes(32)
@@ -27,8 +28,9 @@ SELECT e.id, sha256(convert_to(jsonb_build_array(
          e.id, e.kind, e.received_on, extract(epoch from e.posted_at), e.line_count, e.total_pence,
          e.actor_name, e.narrative, e.idempotency_key, e.corrects_id,
          (SELECT jsonb_agg(jsonb_build_array(l.position, l.fund_id, l.method_id, l.vat_code_id,
-                   l.period_id, l.account_reference, l.amount_pence, l.vat_basis_points, l.vat_pence,
-                   l.received_on, l.effective_on, extract(epoch from l.posted_at)) ORDER BY l.position)
+                   l.period_id, l.account_reference, l.amount_pence, l.vat_basis_points,
+                   l.vat_pence, l.received_on, l.effective_on, extract(epoch from l.posted_at))
+                   ORDER BY l.position)
           FROM ledger_line l WHERE l.entry_id = e.id))::text, 'UTF8')), e.line_count
 FROM ledger_entry e WHERE e.id > %s AND e.id <= %s ORDER BY e.id LIMIT %s
 """
@@ -82,8 +84,9 @@ def seal(*, at: datetime, patience: float = _PATIENCE_SECONDS) -> int:
 def _settled_id(patience: float) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('ledger_entry', 'id')), 0),"
-            " pg_snapshot_xmax(pg_current_snapshot())"
+            "SELECT coalesce(pg_sequence_last_value("
+            "pg_get_serial_sequence('ledger_entry', 'id')), 0), "
+            "pg_snapshot_xmax(pg_current_snapshot())"
         )
         highest, horizon = cursor.fetchone()
         deadline = time.monotonic() + patience
@@ -100,11 +103,7 @@ def _settled_id(patience: float) -> int | None:
 
 def _seal_one_block(safe_id: int, at: datetime) -> int:
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"{connection.schema_name}:seal"],  # type: ignore[attr-defined]
-            )
+        locks.hold("seal")
         last = Block.objects.order_by("-number").first()
         digested = digest_entries(last.last_entry_id if last else 0, safe_id)
         if not digested.ids:

@@ -13,6 +13,7 @@ from ims.ledger.entries import EntryDraft, Kind, LineDraft, check
 from ims.ledger.errors import AlreadyReversed, EntryNotFound, SameKeyOtherContent, WrongCouncil
 from ims.ledger.models import Entry, Line, Marker
 from ims.ledger.periods import PeriodFinder
+from ims_kernel import locks
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.permissions import Actor
 from ims_tenants import current
@@ -70,7 +71,7 @@ def _next_ids(count: int) -> list[int]:
 
 
 def _copy(statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(sql.SQL(statement)) as copy:  # type: ignore[arg-type]
+    with connection.cursor() as cursor, cursor.copy(sql.SQL(statement)) as copy:
         for row in rows:
             copy.write_row(row)
 
@@ -147,11 +148,7 @@ def reverse(entry_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
         if entry is None:
             raise EntryNotFound("There is no such entry.", entry=entry_id)
         # Entries are never updated, so the lock is one on the number itself.
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"{connection.schema_name}:reverse:{entry_id}"],
-            )  # type: ignore[attr-defined]
+        locks.hold(f"reverse:{entry_id}")
         if Entry.objects.filter(corrects=entry, kind=Kind.REVERSAL.value).exists():
             raise AlreadyReversed("This entry was reversed before. See its history.")
         lines = tuple(_opposite(line) for line in entry.lines.order_by("position"))

@@ -29,7 +29,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.id = l.entry_id) ORDER BY
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One thing that was checked. `problem` is empty when it holds, else names the first bad row."""
+    """One thing checked. `problem` is empty when it holds, else names the first bad row."""
 
     what: str
     checked: int

@@ -16,6 +16,7 @@ from ims.ledger.services import find_posted, post
 from ims.receipts.allocation import Park, placed
 from ims.receipts.errors import ReceiptRefused
 from ims.suspense.services import Parked, park
+from ims_kernel import locks
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.money import MAX_PENCE, format_pounds
@@ -70,7 +71,8 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
     actor.require("receipts.take")
     with transaction.atomic():
         if draft.idempotency_key:
-            _lock_key(draft.idempotency_key)
+            # One transaction at a time works on a key, so that a duplicate sees the first.
+            locks.hold(f"take:{draft.idempotency_key}")
             entry, _ = _entry(book(), draft)
             found = find_posted(entry)
             if found is not None:
@@ -78,15 +80,6 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
         taken = take_batch([draft], actor=actor, at=at)
         record(actor, "receipts.take", Subject("entry", taken.entry_ids[0]), at=at)
     return taken.entry_ids[0]
-
-
-def _lock_key(key: str) -> None:
-    """Let only one transaction at a time work on a key, so that a duplicate sees the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-            [f"{connection.schema_name}:take:{key}"],  # type: ignore[attr-defined]
-        )
 
 
 def take_batch(

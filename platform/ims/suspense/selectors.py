@@ -65,12 +65,13 @@ def by_age(today: date) -> list[AgeBand]:
         .values_list("opened_on")
         .annotate(number=Count("id"), left=Sum("remaining_pence"))
     )
-    bands = [[label, 0, 0] for label, _ in _BANDS] + [["Over 90 days", 0, 0]]
+    counts, left_pence = [0] * (len(_BANDS) + 1), [0] * (len(_BANDS) + 1)
     for opened_on, number, left in rows:
         age = today - opened_on
         place = next(
             (i for i, (_, days) in enumerate(_BANDS) if age <= timedelta(days=days)), len(_BANDS)
         )
-        bands[place][1] += number
-        bands[place][2] += left
-    return [AgeBand(str(label), int(count), int(left)) for label, count, left in bands]
+        counts[place] += number
+        left_pence[place] += left
+    labels = [*(label for label, _ in _BANDS), "Over 90 days"]
+    return [AgeBand(*band) for band in zip(labels, counts, left_pence, strict=True)]

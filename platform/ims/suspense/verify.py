@@ -1,4 +1,4 @@
-"""Proves suspense: what remains is what was parked less what was allocated, and is in the ledger."""
+"""Proves suspense: what remains is parked less allocated, and stands in the ledger."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ORDER BY i.id LIMIT 1
 """
 _TOTALS = """
 SELECT (SELECT coalesce(sum(remaining_pence), 0) FROM suspense_suspenseitem),
-       (SELECT coalesce(sum(l.amount_pence), 0) FROM ledger_line l JOIN funds_fund f ON f.id = l.fund_id
-        WHERE f.purpose = 'suspense'),
+       (SELECT coalesce(sum(l.amount_pence), 0)
+        FROM ledger_line l JOIN funds_fund f ON f.id = l.fund_id WHERE f.purpose = 'suspense'),
        (SELECT count(*) FROM suspense_suspenseitem)
 """
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import environ
 
-from ims_config import apps, env
+from ims_config import apps, env, monitoring
 from ims_config.database import database_url
 from ims_config.logging import LOGGING_CONFIG_DICT, configure_structlog
 from ims_kernel.web.middleware import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
@@ -158,3 +158,4 @@ PROCRASTINATE_ON_APP_READY = "ims_kernel.jobs.app.on_app_ready"
 LOGGING_CONFIG = None
 LOGGING = LOGGING_CONFIG_DICT
 configure_structlog(level=ENV.log_level)
+monitoring.configure(ENV)

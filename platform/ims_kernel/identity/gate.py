@@ -14,7 +14,7 @@ View = Callable[..., HttpResponse]
 
 
 def requires(permission: str) -> Callable[[View], View]:
-    """Only people with the permission. Others sign in first, or get a page that says what is missing."""
+    """Only people with the permission. Others sign in, or are told what is missing."""
 
     def decorate(view: View) -> View:
         @wraps(view)
