@@ -14,7 +14,8 @@ from ims_kernel.jobs.task import CouncilTask
 
 # Work of the platform itself, which belongs to no council, by the task's name. Add one on purpose.
 PLATFORM_TASKS = {
-    "builtin:procrastinate.builtin_tasks.remove_old_jobs": "procrastinate's own: deletes finished jobs",
+    # procrastinate's own; deletes finished jobs.
+    "builtin:procrastinate.builtin_tasks.remove_old_jobs",
 }
 TASK_MODULE = "ims_kernel.jobs.task"
 
