@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -195,3 +196,23 @@ def test_nothing_committed_names_a_machine_or_a_package_index() -> None:
 def test_source_roots_are_described() -> None:
     text = reference.page("explanation/layout.md")
     assert all(f"`{root}/" in text for root in SOURCE_ROOTS)
+
+
+def test_every_dependency_is_in_the_decision_about_them() -> None:
+    text = reference.page("adr/0011-dependencies.md")
+    wanted = set()
+    for name in ("runtime.in", "dev.in"):
+        for line in (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines():
+            package = re.match(r"[a-z][\w-]*", line)
+            if package:
+                wanted.add((package.group(), (re.findall(r"==([\d.]+)", line) or [""])[0]))
+    manifest = json.loads((ROOT / "platform/ims_kernel/web/frontend/package.json").read_text())
+    for kind in ("dependencies", "devDependencies"):
+        wanted |= set(manifest.get(kind, {}).items())
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    missing = [
+        f"{package} {version}"
+        for package, version in sorted(wanted)
+        if not any(re.search(rf"[| ]{re.escape(package)}[ ,|]", r) and version in r for r in rows)
+    ]
+    assert not missing, f"Say why, under which licence, in ADR 0011: {', '.join(missing)}."
