@@ -27,11 +27,12 @@ from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf
 
 from ims.exports.layout import AMOUNT_SOURCES, Grain, Layout
 from ims.exports.models import ExportedLine, ExportRun
-from ims.exports.rows import LedgerRow
+from ims.exports.rows import Batch, LedgerRow
 from ims.ledger import selectors as ledger
 from ims_kernel.references import encode
 
 _FETCHED = 5_000
+_REFERENCE = LedgerRow._fields.index("entry_reference")
 _MANY = 10_000
 _NO_TEXT = Value("", output_field=CharField())
 
@@ -40,7 +41,7 @@ _NO_TEXT = Value("", output_field=CharField())
 _SOURCES: Mapping[str, Combinable] = MappingProxyType(
     {
         "line_id": F("pk"),
-        "entry_reference": F("entry_id"),  # written as a receipt number by _numbered
+        "entry_reference": F("entry_id"),  # made a receipt number by stream()
         "kind": F("entry__kind"),
         "fund_code": F("fund__code"),
         "fund_ledger_code": F("fund__ledger_code"),
@@ -129,8 +130,8 @@ def release(run: ExportRun) -> int:
     return count
 
 
-def stream(run: ExportRun, layout: Layout) -> Iterator[LedgerRow]:
-    """The rows of a run at the layout's grain, a few thousand in memory at a time.
+def stream(run: ExportRun, layout: Layout) -> Iterator[Batch]:
+    """The rows of a run at the layout's grain, as columns, a few thousand rows at a time.
 
     In the order of posting, or of the grouped fields. Must run inside a transaction.
     """
@@ -140,15 +141,17 @@ def stream(run: ExportRun, layout: Layout) -> Iterator[LedgerRow]:
         cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, params)
-        while batch := cursor.fetchmany(_FETCHED):
-            fields = list(zip(*batch, strict=True))
+        while rows := cursor.fetchmany(_FETCHED):
+            fields = list(zip(*rows, strict=True))
             if layout.grain is Grain.DETAIL:
-                fields[1] = tuple(map(encode, fields[1]))
-            yield from map(LedgerRow._make, zip(*fields, strict=True))
+                fields[_REFERENCE] = tuple(map(encode, fields[_REFERENCE]))
+            yield fields
 
 
 def _held(run: ExportRun) -> QuerySet[Any]:
-    return ledger.lines().filter(pk__in=ExportedLine.objects.filter(run=run).values("line_id"))
+    ids = ExportedLine.objects.filter(run=run).values("line_id")
+    held: QuerySet[Any] = ledger.lines().filter(pk__in=ids)
+    return held
 
 
 def _rows(run: ExportRun, layout: Layout) -> QuerySet[Any]:
@@ -164,12 +167,15 @@ def _rows(run: ExportRun, layout: Layout) -> QuerySet[Any]:
     # Annotations may not be called like fields of the model.
     named = {f"row_{name}": expression for name, expression in chosen.items()}
     grouped = [f"row_{name}" for name in layout.group_by]
-    lines = _held(run)
+    order = [f"row_{name}" for name in LedgerRow._fields]
+    rows: QuerySet[Any] = _held(run)
     if layout.grain is Grain.DETAIL:
-        return lines.annotate(**named).order_by("pk").values_list(*named)
-    keys = {name: named.pop(name) for name in grouped}
-    rows = lines.annotate(**keys).values(*grouped).annotate(**named).order_by(*grouped)
-    return rows.values_list(*(f"row_{name}" for name in LedgerRow._fields))  # type: ignore[no-any-return]
+        rows = rows.annotate(**named).order_by("pk").values_list(*order)
+    else:
+        keys = {name: named.pop(name) for name in grouped}
+        rows = rows.annotate(**keys).values(*grouped).annotate(**named).order_by(*grouped)
+        rows = rows.values_list(*order)
+    return rows
 
 
 def _wanted(layout: Layout) -> frozenset[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 
 class LedgerRow(NamedTuple):
@@ -32,6 +34,19 @@ class LedgerRow(NamedTuple):
     period: str
     narrative: str
     line_count: int = 1
+
+
+# The fields of some rows, one sequence for each field and in the same order: a file is written a
+# column at a time, and a million tuples need not be made in between.
+Batch = Sequence[Sequence[Any]]
+_BATCH = 2_000
+
+
+def in_batches(rows: Iterable[LedgerRow]) -> Iterator[Batch]:
+    """The rows turned by a right angle, some at a time."""
+    remaining = iter(rows)
+    while some := list(islice(remaining, _BATCH)):
+        yield list(zip(*some, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

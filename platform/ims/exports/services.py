@@ -79,7 +79,7 @@ def _make(begun: ExportRun, layout: Layout, *, actor: Actor, at: datetime) -> Ex
         net_pence=ledger.net_pence,
     )
     file = LedgerFile(layout, facts)
-    stored = files.save("exports", file.chunks(lines.stream(begun, layout)))
+    stored = files.save("exports", file.chunks_of(lines.stream(begun, layout)))
     try:
         proving.prove_file(layout, stored.path, written=file.totals, ledger=ledger)
         _store_figures(begun, ledger=ledger, file=file, stored=stored)

@@ -9,7 +9,7 @@ from ims.exports.layout import Column, Format, Kind, Layout, Side, SignRule, Sig
 from ims.exports.writers.amounts import read_amounts
 from ims.exports.writers.cells import CellRefused, cells_for
 
-MONEY = {"source": "amount_pence", "format": Format.POUNDS}
+MONEY: dict[str, Any] = {"source": "amount_pence", "format": Format.POUNDS}
 
 
 def cell(
@@ -64,7 +64,7 @@ def test_amounts(changes: dict[str, Any], pence: int, text: str) -> None:
     ],
 )
 def test_dates(pattern: str, text: str) -> None:
-    given = {"source": "effective_on", "format": Format.DATE, "pattern": pattern}
+    given: dict[str, Any] = {"source": "effective_on", "format": Format.DATE, "pattern": pattern}
     assert cell(date(2026, 8, 3), **given) == text
     assert cell(date(2026, 8, 3), **given, width=12) == text.ljust(12)
     assert cell(None, **given) == ""

@@ -5,21 +5,18 @@ from __future__ import annotations
 import codecs
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any
 
 from ims.exports.errors import CellUnwritable, TotalsDisagree
 from ims.exports.layout import Column, Layout
-from ims.exports.rows import LedgerRow, RunFacts, Totals
+from ims.exports.rows import Batch, LedgerRow, RunFacts, Totals, in_batches
 from ims.exports.writers.adding import CodeNumbers, added
 from ims.exports.writers.cells import CellRefused, Cells, cells_for, total_for
 from ims.exports.writers.registry import codec_for
 from ims_kernel.money import format_pounds
 from ims_kernel.spreadsheets import safe_cell
 
-# Rows are written a column at a time in batches: map() over a column costs a third of a loop over
-# rows. The size changes speed by little; it bounds memory.
-_BATCH = 2_000
+Fields = dict[str, Sequence[Any]]
 _NO_ROW = LedgerRow(None, "", "", "", "", "", "", "", 0, "", 0, 0, None, None, "", "", 0)
 
 
@@ -45,23 +42,25 @@ class LedgerFile:
         `rows` are at the layout's grain. Raises CellUnwritable naming the record, the receipt and
         the column; TotalsDisagree, before the trailer, when the rows do not add up to the facts.
         """
+        return self.chunks_of(in_batches(rows))
+
+    def chunks_of(self, batches: Iterable[Batch]) -> Iterator[bytes]:
+        """The same for rows that come as columns."""
         yield self._record("header", self.layout.header)
         if self.layout.headings:
             names = [[safe_cell(column.heading) for column in self.layout.columns]]
-            yield self._encoded(names, self.layout.columns, [])
-        remaining = iter(rows)
-        while batch := list(islice(remaining, _BATCH)):
+            yield self._encoded(names, self.layout.columns, None)
+        for batch in batches:
             yield self._lines(batch)
         self._check()
-        contras = self._contra_rows()
-        for start in range(0, len(contras), _BATCH):
-            yield self._contra_lines(contras[start : start + _BATCH])
+        for batch in in_batches(self._contra_rows()):
+            yield self._contra_lines(batch)
         yield self._record("trailer", self.layout.trailer)
 
-    def _lines(self, rows: Sequence[LedgerRow]) -> bytes:
-        fields = _by_field(rows)
+    def _lines(self, batch: Batch) -> bytes:
+        fields = _named(batch)
         codes = fields["ledger_code"] = fields["fund_ledger_code"]
-        data = self._body(rows, fields, self.layout.record_type)
+        data = self._body(fields, self.layout.record_type)
         amounts: Sequence[int] = fields["amount_pence"]
         net = sum(amounts)
         credit = sum(pence for pence in amounts if pence > 0)
@@ -73,12 +72,11 @@ class LedgerFile:
                 self._contras[key] += pence
         return data
 
-    def _contra_lines(self, rows: Sequence[LedgerRow]) -> bytes:
+    def _contra_lines(self, batch: Batch) -> bytes:
         contra = self.layout.contra
-        fields = _by_field(rows)
+        fields = _named(batch)
         codes = fields["ledger_code"] = fields[contra.ledger_code if contra else "ledger_code"]
-        kind = self.layout.contra_record_type or self.layout.record_type
-        data = self._body(rows, fields, kind)
+        data = self._body(fields, self.layout.contra_record_type or self.layout.record_type)
         amounts: Sequence[int] = fields["amount_pence"]
         credit = sum(pence for pence in amounts if pence > 0)
         self._count(codes, net=sum(amounts), credit=credit, contra=True)
@@ -112,47 +110,46 @@ class LedgerFile:
             if pence
         ]
 
-    def _body(
-        self, rows: Sequence[LedgerRow], fields: dict[str, Sequence[Any]], record_type: str
-    ) -> bytes:
-        first = self.totals.record_count + 1
-        fields["record_type"] = [record_type] * len(rows)
-        fields["record_number"] = range(first, first + len(rows))
-        fields[""] = rows
+    def _body(self, fields: Fields, record_type: str) -> bytes:
+        first, size = self.totals.record_count + 1, len(fields["amount_pence"])
+        fields["record_type"] = [record_type] * size
+        fields["record_number"] = range(first, first + size)
+        fields[""] = range(size)
         try:
             columns = [
                 cells(fields[column.source])
                 for cells, column in zip(self._cells, self.layout.columns, strict=True)
             ]
         except CellRefused:
-            self._name_the_cell(rows, fields)
+            self._name_the_cell(fields, size)
             raise
-        return self._encoded(list(zip(*columns, strict=True)), self.layout.columns, rows)
+        return self._encoded(list(zip(*columns, strict=True)), self.layout.columns, fields)
 
-    def _name_the_cell(self, rows: Sequence[LedgerRow], fields: dict[str, Sequence[Any]]) -> None:
+    def _name_the_cell(self, fields: Fields, size: int) -> None:
         """Go through a refused batch again, record by record, to say which cell it was."""
-        for place, row in enumerate(rows):
+        for place in range(size):
             for cells, column in zip(self._cells, self.layout.columns, strict=True):
                 try:
                     cells([fields[column.source][place]])
                 except CellRefused as refusal:
-                    raise self._unwritable(column, place, row, str(refusal)) from None
+                    raise self._unwritable(column, place, fields, str(refusal)) from None
 
     def _unwritable(
-        self, column: Column, place: int, row: LedgerRow, problem: str
+        self, column: Column, place: int, fields: Fields | None, problem: str
     ) -> CellUnwritable:
         number = self.totals.record_count + place + 1
-        receipt = f"receipt {row.entry_reference}" if row.entry_reference else "no single receipt"
+        reference = fields["entry_reference"][place] if fields else ""
+        receipt = f"receipt {reference}" if reference else "no single receipt"
         return CellUnwritable(
             f"Record {number} ({receipt}) cannot be written: column “{column.heading}” {problem} "
             f"Change the column in the layout “{self.layout.name}”, or put the value right.",
             record=number,
-            line_id=row.line_id,
+            line_id=fields["line_id"][place] if fields else None,
             column=column.heading,
         )
 
     def _encoded(
-        self, records: list[Any], columns: Sequence[Column], rows: Sequence[LedgerRow]
+        self, records: list[Any], columns: Sequence[Column], fields: Fields | None
     ) -> bytes:
         text = self._codec.join(records)
         if self._ascii_is_itself and text.isascii():
@@ -165,8 +162,7 @@ class LedgerFile:
                 for column, text in zip(columns, record, strict=True):
                     if odd := _unencodable(text, encoding):
                         problem = f"has “{odd}”, which cannot be written in {encoding}."
-                        row = rows[place] if rows else _NO_ROW
-                        raise self._unwritable(column, place, row, problem) from None
+                        raise self._unwritable(column, place, fields, problem) from None
             raise
 
     def _record(self, name: str, columns: Sequence[Column]) -> bytes:
@@ -194,7 +190,7 @@ class LedgerFile:
                     record=name,
                     column=column.heading,
                 ) from None
-        return self._encoded([cells], columns, [])
+        return self._encoded([cells], columns, None)
 
     def _check(self) -> None:
         facts, net = self._facts, self.totals.net_pence
@@ -208,8 +204,8 @@ class LedgerFile:
             )
 
 
-def _by_field(rows: Sequence[LedgerRow]) -> dict[str, Sequence[Any]]:
-    return dict(zip(LedgerRow._fields, zip(*rows, strict=True), strict=True))
+def _named(batch: Batch) -> Fields:
+    return dict(zip(LedgerRow._fields, batch, strict=True))
 
 
 def _unencodable(text: str, encoding: str) -> str:
