@@ -55,7 +55,9 @@ def preview(import_id: int) -> Preview:
     rules = selectors.rules_by_id()
     names = {fund.code: fund.name for fund in list_funds()}
     groups = [
-        _group(rules.get(rule_id or 0), names.get(fund_code, fund_code), Part(outcome, count, pence))
+        _group(
+            rules.get(rule_id or 0), names.get(fund_code, fund_code), Part(outcome, count, pence)
+        )
         for rule_id, outcome, fund_code, count, pence in totals
     ]
     return Preview(

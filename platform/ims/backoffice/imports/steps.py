@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from ims.backoffice.asking import actor_of
+from ims.backoffice.asking import actor_of, step_of
 from ims.backoffice.imports.forms import DiscardForm, UploadForm
 from ims.imports import selectors, services, states
 from ims.imports.errors import AlreadyReceived, ImportStepRefused, ProfileNotFound, RulesChanged
@@ -51,7 +51,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> HttpResponse | None:
     return None
 
 
-@require_POST
+@step_of("import")
 @requires("imports.post")
 def post(request: HttpRequest, import_id: int) -> HttpResponse:
     """Start posting. Whoever presses second is told who was first, and sees how far it is."""
@@ -71,7 +71,7 @@ def _already(found: ImportFile) -> str:
     return ""
 
 
-@require_POST
+@step_of("import")
 @requires("imports.upload")
 def read_again(request: HttpRequest, import_id: int) -> HttpResponse:
     """Decide every line again by the rules of now."""

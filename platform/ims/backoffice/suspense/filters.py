@@ -19,9 +19,7 @@ _AGES = [("", "Any age"), *((str(place), label) for place, label in enumerate(AG
 class SuspenseFilter(PageForm):
     """What to look for among the open items."""
 
-    text = forms.CharField(
-        required=False, label="Payer, reference or narrative", max_length=100, strip=True
-    )
+    text = forms.CharField(required=False, label="Payer or text", max_length=100, strip=True)
     reason = forms.ChoiceField(
         required=False, label="Reason", choices=[("", "Any reason"), *REASONS.items()]
     )

@@ -64,13 +64,13 @@ class AllocationForms:
         self.given = given
         count = _count(given.get("accounts", "")) if given is not None else 1
         first = {"amount": plain_pounds(abs(remaining_pence)), "fund": _only(funds)}
-        self.accounts = [self._account(place, first if place == 0 else {}) for place in range(count)]
+        self.accounts = [
+            self._account(place, first if place == 0 else {}) for place in range(count)
+        ]
         self.note = NoteForm(given, initial={"key": uuid.uuid4()})
 
     def _account(self, place: int, initial: dict[str, str]) -> AccountForm:
-        return AccountForm(
-            self.given, prefix=f"to-{place + 1}", initial=initial, funds=self._funds
-        )
+        return AccountForm(self.given, prefix=f"to-{place + 1}", initial=initial, funds=self._funds)
 
     def changed(self, *, added: int = 0, without: int | None = None) -> AllocationForms:
         """The same answers with one account more, or without the one at a place; nothing checked."""

@@ -7,6 +7,6 @@ from django.urls import URLPattern, path
 from ims.backoffice.suspense import views
 
 urlpatterns: list[URLPattern] = [
-    path("", views.item_list, name="suspense"),
-    path("/<int:item_id>", views.item_detail, name="suspense_item"),
+    path("suspense", views.item_list, name="suspense"),
+    path("suspense/<int:item_id>", views.item_detail, name="suspense_item"),
 ]
