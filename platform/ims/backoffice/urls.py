@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.sign_in.urls")),
     path("", include("ims.backoffice.dashboard.urls")),
     path("transactions", include("ims.backoffice.transactions.urls")),
-    path("imports", include("ims.backoffice.imports.urls")),
-    path("suspense", include("ims.backoffice.suspense.urls")),
-    path("exports", include("ims.backoffice.exports.urls")),
+    path("", include("ims.backoffice.imports.urls")),
+    path("", include("ims.backoffice.suspense.urls")),
+    path("", include("ims.backoffice.exports.urls")),
 ]

@@ -89,11 +89,16 @@ def discard(import_id: int, *, reason: str, actor: Actor, at: datetime) -> Impor
 
 
 def read_again(import_id: int, *, actor: Actor, at: datetime) -> ImportFile:
-    """Ask for a ready file to be decided again by today's rules."""
+    """Ask for a ready file to be decided again by today's rules.
+
+    It is `received` until then, so that nobody posts a preview that is about to change. Raises
+    ImportStepRefused.
+    """
     actor.require("imports.upload")
     with transaction.atomic():
         found = _locked(import_id)
-        states.after(found.state, "read")
+        found.state = states.after(found.state, "again")
+        found.save(update_fields=["state"])
         read_import_file.enqueue(lock=f"import:{import_id}", import_id=import_id)
         record(actor, "imports.read_again", Subject("import", import_id), at=at)
     return found

@@ -17,6 +17,7 @@ STEPS = MappingProxyType(
         (RECEIVED, "read"): READY,
         (RECEIVED, "refuse"): REJECTED,
         (READY, "read"): READY,
+        (READY, "again"): RECEIVED,
         (READY, "refuse"): REJECTED,
         (READY, "discard"): REJECTED,
         (READY, "post"): POSTING,
@@ -48,6 +49,7 @@ def after(state: str, step: str) -> str:
 _DONE = MappingProxyType(
     {
         "read": "read again",
+        "again": "read again",
         "refuse": "rejected",
         "discard": "discarded",
         "post": "posted again",

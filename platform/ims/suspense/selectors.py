@@ -27,6 +27,7 @@ _BANDS = (
     ("8 to 30 days", 30),
     ("31 to 90 days", 90),
 )
+AGE_LABELS = (*(label for label, _ in _BANDS), "Over 90 days")
 
 
 def items() -> QuerySet[SuspenseItem]:
@@ -37,6 +38,15 @@ def items() -> QuerySet[SuspenseItem]:
 def open_items() -> QuerySet[SuspenseItem]:
     """Items with something left, oldest first."""
     return SuspenseItem.objects.exclude(remaining_pence=0).order_by("opened_on", "id")
+
+
+def in_age_band(found: QuerySet[SuspenseItem], band: int, today: date) -> QuerySet[SuspenseItem]:
+    """The items of one age: `band` is a place in AGE_LABELS."""
+    if band > 0:
+        found = found.filter(opened_on__lt=today - timedelta(days=_BANDS[band - 1][1]))
+    if band < len(_BANDS):
+        found = found.filter(opened_on__gte=today - timedelta(days=_BANDS[band][1]))
+    return found
 
 
 def get_item(item_id: int) -> SuspenseItem:
@@ -65,7 +75,7 @@ def by_age(today: date) -> list[AgeBand]:
         .values_list("opened_on")
         .annotate(number=Count("id"), left=Sum("remaining_pence"))
     )
-    counts, left_pence = [0] * (len(_BANDS) + 1), [0] * (len(_BANDS) + 1)
+    bands = [[label, 0, 0] for label in AGE_LABELS]
     for opened_on, number, left in rows:
         age = today - opened_on
         place = next(

@@ -76,7 +76,8 @@ def allocate(
 
     The item is debited exactly what the targets get, and what is left stays on it. The same key
     again returns the same entry. Raises SuspenseItemNotFound, AlreadyAllocated (also when two
-    people work the same item), AllocationRefused, FundNotFound or PeriodClosed.
+    people work the same item), AllocationRefused, FundNotFound or PeriodClosed. The facts `target`
+    (a place in `targets`) and `field` (fund, account or amount) say what to put right.
     """
     actor.require("suspense.allocate")
     with transaction.atomic():
@@ -118,20 +119,21 @@ def _check_amounts(item: SuspenseItem, targets: Sequence[Target]) -> int:
             "open. See its history."
         )
     sign = 1 if item.amount_pence > 0 else -1
-    for target in targets:
+    for place, target in enumerate(targets):
         if target.amount_pence * sign <= 0:
             raise AllocationRefused(
                 f"{format_pounds(target.amount_pence)} cannot be allocated from an item of "
                 f"{format_pounds(item.amount_pence)}. Enter an amount with the same sign.",
-                amount_pence=target.amount_pence,
+                target=place,
+                field="amount",
             )
     total = sum(target.amount_pence for target in targets)
     if abs(total) > abs(item.remaining_pence):
         raise AlreadyAllocated(
-            f"These amounts add up to {format_pounds(total)}, and "
-            f"{format_pounds(item.remaining_pence)} remains on the item. Lower an amount.",
-            total_pence=total,
-            remaining_pence=item.remaining_pence,
+            f"These amounts add up to {format_pounds(total)}, and {format_pounds(item.remaining_pence)} "
+            "remains on the item. Lower an amount.",
+            target=len(targets) - 1,
+            field="amount",
         )
     return total
 
@@ -149,30 +151,35 @@ def _draft(
     ins = [
         _line(
             reference,
-            _target_fund(reference, target),
+            _target_fund(reference, target, place),
             target.account_reference.strip(),
             target.amount_pence,
             receipt.received_on,
         )
-        for target in targets
+        for place, target in enumerate(targets)
     ]
     return EntryDraft(
         Kind.ALLOCATION, receipt.received_on, (out, *ins), narrative[:500], key, item.entry_id
     )
 
 
-def _target_fund(reference: Book, target: Target) -> FundFacts:
+def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
     fund = reference.fund(target.fund_code)
     account = target.account_reference.strip()
     if fund.is_suspense:
-        raise AllocationRefused("Money in suspense cannot be allocated to suspense again.")
+        raise AllocationRefused(
+            "Money in suspense cannot be allocated to suspense again.", target=place, field="fund"
+        )
     if not fund.is_active:
-        raise AllocationRefused(f"{fund.name} is not in use. Choose another fund.", fund=fund.code)
+        raise AllocationRefused(
+            f"{fund.name} is not in use. Choose another fund.", target=place, field="fund"
+        )
     if not account or not fund.pattern.accepts(account):
         raise AllocationRefused(
             f"“{account[:40]}” is not a {fund.account_label.lower()} of {fund.name}. Check it "
             "against the bill.",
-            fund=fund.code,
+            target=place,
+            field="account",
         )
     return fund
 

@@ -38,8 +38,17 @@ class Page(Generic[M]):
     next_query: str
 
 
-def paginate(rows: QuerySet[M], query: Mapping[str, str], *, by: str, size: int = 50) -> Page[M]:
+def paginate(
+    rows: QuerySet[M],
+    query: Mapping[str, str],
+    *,
+    by: str,
+    size: int = 50,
+    oldest_first: bool = False,
+) -> Page[M]:
     """One page of `rows`, newest `by` first and then by id, at one database query.
+
+    `oldest_first` turns the order round.
 
     `query` is request.GET: filters in it are kept in the links, `after` or `before` say where the
     page starts, and a cursor that cannot be read means the first page. Raises ValueError when
@@ -49,7 +58,8 @@ def paginate(rows: QuerySet[M], query: Mapping[str, str], *, by: str, size: int 
         raise ValueError(f"A page holds 1 to {MAX_SIZE} rows, not {size}.")
     before = read_cursor(query.get(BEFORE, ""))
     after = None if before else read_cursor(query.get(AFTER, ""))
-    found = list(_slice(rows, by, before=before, after=after)[: size + 1])
+    rising = oldest_first != bool(before)
+    found = list(_slice(rows, by, start=before or after, rising=rising)[: size + 1])
     more = len(found) > size
     found = found[:size]
     if before:
@@ -129,14 +139,14 @@ _READERS: Mapping[str, Any] = {
 }
 
 
-def _slice(rows: QuerySet[M], by: str, *, before: Key | None, after: Key | None) -> QuerySet[M]:
-    # Compared as a pair, (a, b) < (x, y), so that PostgreSQL walks the index on both columns.
-    columns = Tuple(F(by), F("pk"))
-    if before:
-        return rows.filter(TupleGreaterThan(columns, before)).order_by(by, "pk")
-    if after:
-        rows = rows.filter(TupleLessThan(columns, after))
-    return rows.order_by(f"-{by}", "-pk")
+def _slice(rows: QuerySet[M], by: str, *, start: Key | None, rising: bool) -> QuerySet[M]:
+    if start:
+        # Compared as a pair, (a, b) < (x, y), so that PostgreSQL walks the index on both columns.
+        columns = Tuple(F(by), F("pk"))
+        beyond = TupleGreaterThan if rising else TupleLessThan
+        rows = rows.filter(beyond(columns, start))
+    sign = "" if rising else "-"
+    return rows.order_by(f"{sign}{by}", f"{sign}pk")
 
 
 def _key(row: Model, by: str) -> Key:
