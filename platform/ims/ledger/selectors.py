@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet, Sum
 
 from ims.ledger.errors import EntryNotFound
-from ims.ledger.models import Entry, Line
+from ims.ledger.models import Block, Entry, Line
 
 
 def lines() -> QuerySet[Line]:
@@ -39,3 +39,13 @@ def balance_of(fund_id: int, account_reference: str) -> int:
         total=Sum("amount_pence")
     )
     return int(found["total"] or 0)
+
+
+def find_block(entry_id: int) -> Block | None:
+    """The sealed block that holds an entry, without its digests, or None when none does yet."""
+    return (
+        Block.objects.filter(last_entry_id__gte=entry_id)
+        .defer("entry_ids", "digests")
+        .order_by("number")
+        .first()
+    )
