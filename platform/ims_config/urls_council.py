@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from ims_kernel.identity.gate import open_to_all
+from ims_kernel.web.statement import accessibility
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims_kernel.web.theme")),
+    path("accessibility", open_to_all(accessibility), name="accessibility"),
     path("", include("ims.backoffice.urls")),
 ]
 handler400 = "ims_kernel.web.errors.bad_request"

@@ -21,6 +21,8 @@ from ims_tenants.selectors import find_by_host
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SESSION_COUNCIL = "council_id"
+STATEMENT = "/accessibility"
+PUBLIC_BRAND = Brand("LocalGov IMS", statement_url=STATEMENT)
 
 
 def exact_host(request: HttpRequest) -> str:
@@ -54,15 +56,18 @@ class CouncilByHost:
 
     def _serve_public(self, request: HttpRequest) -> HttpResponse:
         request.council = None  # type: ignore[attr-defined]
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
+        request.brand = PUBLIC_BRAND  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
         set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
         with public():
             return self.get_response(request)
 
     def _serve_council(self, request: HttpRequest, council: Council) -> HttpResponse:
         request.council = council  # type: ignore[attr-defined]
-        request.brand = Brand(council.name, accent=council.accent_colour)  # type: ignore[attr-defined]
-        request.urlconf = settings.ROOT_URLCONF
+        request.brand = Brand(  # type: ignore[attr-defined]
+            council.name, accent=council.accent_colour, statement_url=STATEMENT
+        )
+        request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]
         set_urlconf(settings.ROOT_URLCONF)
         with enter(council):
             return self.get_response(request)

@@ -41,13 +41,11 @@ def balance_of(fund_id: int, account_reference: str) -> int:
     return int(found["total"] or 0)
 
 
-def has_unsealed() -> bool:
-    """Whether entries were posted since the last block was sealed."""
-    newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
-    sealed = Block.objects.aggregate(last=Max("last_entry_id"))["last"] or 0
-    return bool(newest > sealed)
-
-
-def is_sealed(entry_id: int) -> bool:
-    """Whether an entry is in a sealed block."""
-    return Block.objects.filter(last_entry_id__gte=entry_id).exists()
+def find_block(entry_id: int) -> Block | None:
+    """The sealed block that holds an entry, without its digests, or None when none does yet."""
+    return (
+        Block.objects.filter(last_entry_id__gte=entry_id)
+        .defer("entry_ids", "digests")
+        .order_by("number")
+        .first()
+    )

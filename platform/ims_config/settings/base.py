@@ -101,7 +101,10 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+# An hour after the last page (identity.sessions.renew). The cookie goes with the browser, so that a
+# session which timed out can be told from a new visit.
 SESSION_COOKIE_AGE = 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_NAME = "ims_session"
 CSRF_COOKIE_NAME = "ims_csrf"

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+
+from ims_kernel import clock
+from ims_kernel.identity import sessions
 
 View = Callable[..., HttpResponse]
 
@@ -20,7 +21,8 @@ def requires(permission: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), str(settings.LOGIN_URL))
+                return sessions.ask_to_sign_in(request)
+            sessions.renew(request, at=clock.now())
             request.actor.require(permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 

@@ -75,6 +75,8 @@ def _try(user: User | None, password: str, at: datetime) -> User | SignInRefused
         make_password(password)
         return SignInRefused(_REFUSED)
     if user.locked_until_at and user.locked_until_at > at:
+        # The time of an answer must not tell a locked account from an unknown one.
+        make_password(password)
         return SignInLocked(
             "This account is locked after too many wrong passwords. Try again in 15 minutes."
         )

@@ -1,7 +1,13 @@
-"""Addresses."""
+"""Addresses of the public host."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+from ims_tenants.console import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("ims_kernel.identity.pages")),
+    path("", views.about, name="about"),
+    path("councils", views.council_list, name="councils"),
+]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from ims.backoffice.dashboard.views import dashboard
+
+urlpatterns: list[URLPattern] = [path("", dashboard, name="dashboard")]

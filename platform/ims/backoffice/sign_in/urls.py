@@ -1,7 +1,7 @@
-"""Addresses."""
+"""Addresses. Signing in is the same on every host, so its pages are the kernel's."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [path("", include("ims_kernel.identity.pages"))]
