@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,9 @@ class Environment:
     pooler: str
     log_level: str
     behind_https: bool
+    bind: str
+    web_workers: int
+    forwarded_allow_ips: str
 
 
 def _kept_secret(var_dir: Path) -> str:
@@ -52,4 +56,7 @@ def read() -> Environment:
         pooler=env.str("IMS_DB_POOLER", default="none"),
         log_level=env.str("IMS_LOG_LEVEL", default="INFO"),
         behind_https=env.bool("IMS_BEHIND_HTTPS", default=False),
+        bind=env.str("IMS_BIND", default="") or f"127.0.0.1:{env.int('IMS_PORT', default=8000)}",
+        web_workers=env.int("IMS_WEB_WORKERS", default=0) or max(2, os.cpu_count() or 2),
+        forwarded_allow_ips=env.str("IMS_FORWARDED_ALLOW_IPS", default="127.0.0.1"),
     )

@@ -1,11 +1,13 @@
 """How gunicorn serves. Chosen by measurement: docs/explanation/performance.md."""
 
-import os
+from ims_config import env
+
+_ENV = env.read()
 
 # One sync worker a core with persistent connections was fastest; threads were half as fast.
 worker_class = "sync"
-workers = int(os.environ.get("IMS_WEB_WORKERS", "0")) or max(2, os.cpu_count() or 2)
-bind = os.environ.get("IMS_BIND", "127.0.0.1:8000")
+workers = _ENV.web_workers
+bind = _ENV.bind
 # A connection keeps what it learns of each council it visits; a fresh worker forgets it.
 max_requests = 5_000
 max_requests_jitter = 500
@@ -16,4 +18,4 @@ accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 preload_app = False
-forwarded_allow_ips = os.environ.get("IMS_FORWARDED_ALLOW_IPS", "127.0.0.1")
+forwarded_allow_ips = _ENV.forwarded_allow_ips

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -19,15 +18,12 @@ WORKER = (sys.executable, "-m", "ims_config.cli", "worker")
 _GRACE_SECONDS = 25.0
 
 
-def run_together(
-    commands: Sequence[Sequence[str]], *, port: int, on_ready: Callable[[], None]
-) -> int:
+def run_together(commands: Sequence[Sequence[str]], *, on_ready: Callable[[], None]) -> int:
     """Run the commands until Ctrl-C, SIGTERM or until one ends; then stop the others.
 
     Returns 0 when asked to stop, else 1. `on_ready` is called once the processes are started.
     """
-    env = os.environ | {"IMS_BIND": os.environ.get("IMS_BIND", f"127.0.0.1:{port}")}
-    children = [subprocess.Popen(command, env=env, start_new_session=True) for command in commands]  # noqa: S603
+    children = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:

@@ -34,7 +34,6 @@ def run(name: str, args: Namespace, *, started: float, say: Say) -> int:
     if name == "up":
         return _up(args, say)
     if name == "serve":
-        os.environ.setdefault("IMS_BIND", f"127.0.0.1:{env.read().port}")
         os.execv(processes.GUNICORN[0], list(processes.GUNICORN))  # noqa: S606
     if name == "worker":
         worker.run(once=args.once, concurrency=args.concurrency)
@@ -56,7 +55,6 @@ def _up(args: Namespace, say: Say) -> int:
     port = env.read().port
     return processes.run_together(
         [processes.GUNICORN, processes.WORKER],
-        port=port,
         on_ready=lambda: say(f"Serving on port {port}. Stop with Ctrl-C."),
     )
 
@@ -77,7 +75,6 @@ def _demo(args: Namespace, started: float, say: Say) -> int:
     port = env.read().port
     return processes.run_together(
         [processes.GUNICORN, processes.WORKER],
-        port=port,
         on_ready=lambda: say(_addresses(report, port)),
     )
 
@@ -100,5 +97,4 @@ def _refuse_taken_port() -> None:
             raise PortTaken(
                 f"Something already uses port {port}. Stop it, or choose another: "
                 f"IMS_PORT={port + 1} and the same command.",
-                port=port,
             ) from None

@@ -8,9 +8,9 @@ from importlib import import_module
 from typing import Any
 
 from procrastinate.contrib.django import app
-from tests.architecture.source import Source, parse, sources
 
 from ims_kernel.jobs.task import CouncilTask
+from tests.architecture.source import Source, parse, sources
 
 # Work of the platform itself, which belongs to no council, by the task's name. Add one on purpose.
 PLATFORM_TASKS = {

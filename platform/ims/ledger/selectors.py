@@ -49,3 +49,10 @@ def find_block(entry_id: int) -> Block | None:
         .order_by("number")
         .first()
     )
+
+
+def has_unsealed() -> bool:
+    """Whether entries were posted since the last block was sealed."""
+    newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
+    sealed = Block.objects.aggregate(last=Max("last_entry_id"))["last"] or 0
+    return bool(newest > sealed)

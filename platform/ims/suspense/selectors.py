@@ -75,7 +75,7 @@ def by_age(today: date) -> list[AgeBand]:
         .values_list("opened_on")
         .annotate(number=Count("id"), left=Sum("remaining_pence"))
     )
-    bands = [[label, 0, 0] for label in AGE_LABELS]
+    counts, left_pence = [0] * (len(_BANDS) + 1), [0] * (len(_BANDS) + 1)
     for opened_on, number, left in rows:
         age = today - opened_on
         place = next(
@@ -83,5 +83,4 @@ def by_age(today: date) -> list[AgeBand]:
         )
         counts[place] += number
         left_pence[place] += left
-    labels = [*(label for label, _ in _BANDS), "Over 90 days"]
-    return [AgeBand(*band) for band in zip(labels, counts, left_pence, strict=True)]
+    return [AgeBand(*band) for band in zip(AGE_LABELS, counts, left_pence, strict=True)]

@@ -130,8 +130,8 @@ def _check_amounts(item: SuspenseItem, targets: Sequence[Target]) -> int:
     total = sum(target.amount_pence for target in targets)
     if abs(total) > abs(item.remaining_pence):
         raise AlreadyAllocated(
-            f"These amounts add up to {format_pounds(total)}, and {format_pounds(item.remaining_pence)} "
-            "remains on the item. Lower an amount.",
+            f"These amounts add up to {format_pounds(total)}, and "
+            f"{format_pounds(item.remaining_pence)} remains on the item. Lower an amount.",
             target=len(targets) - 1,
             field="amount",
         )

@@ -49,7 +49,9 @@ def has_ended(request: HttpRequest) -> bool:
 
 def safe_next(target: str) -> str:
     """The address to go to after signing in: a path on this host, or the start page."""
-    if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(
+        target, allowed_hosts=None
+    ):
         return HOME
     if urlsplit(target).path in (str(settings.LOGIN_URL), "/sign-out"):
         return HOME

@@ -83,7 +83,7 @@ def in_chunks(rows: QuerySet[M], *, by: str, size: int) -> Iterator[list[M]]:
     For downloads: no cursor of the database stays open while somebody's browser reads slowly.
     """
     after: Key | None = None
-    while found := list(_slice(rows, by, before=None, after=after)[:size]):
+    while found := list(_slice(rows, by, start=after, rising=False)[:size]):
         yield found
         if len(found) < size:
             return

@@ -93,7 +93,9 @@ def tasks(
             }
         )
     if waiting and waiting.count:
-        oldest = f" The oldest came in on {format_date(waiting.oldest_on)}." if waiting.oldest_on else ""
+        oldest = (
+            f" The oldest came in on {format_date(waiting.oldest_on)}." if waiting.oldest_on else ""
+        )
         found.append(
             {
                 "title": f"Explain {count_of(waiting.count, 'suspense item')}",

@@ -35,7 +35,7 @@ _ADD, _REMOVE = "add", "remove"
 @requires("suspense.view")
 def item_list(request: HttpRequest) -> HttpResponse:
     """Open items, oldest first."""
-    form = SuspenseFilter(request.GET if request.GET else None)
+    form = SuspenseFilter(request.GET or None)
     form.is_valid()
     today = clock.today()
     wanted = form.wanted()
