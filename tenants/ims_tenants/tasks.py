@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import structlog
-from procrastinate.contrib.django import app
 
 from ims_kernel.jobs import schedules
+from ims_kernel.jobs.task import every_minute
 from ims_tenants.current import enter
 from ims_tenants.selectors import list_councils
 
 log = structlog.get_logger(__name__)
 
 
-@app.periodic(cron="* * * * *")  # type: ignore[arg-type]
-@app.task(name="ims_tenants.dispatch", queue="maintenance", pass_context=False)
-def dispatch(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+@every_minute
+def dispatch() -> None:
     """Ask each open council what is due. One council's trouble does not stop the others."""
     for council in list_councils():
         if not council.is_open:

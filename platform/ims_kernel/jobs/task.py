@@ -54,3 +54,16 @@ def council_task(*, queue: str) -> Callable[[Callable[..., None]], CouncilTask]:
         return CouncilTask(function, queue=queue)
 
     return decorate
+
+
+def every_minute(function: Callable[[], None]) -> Callable[[], None]:
+    """Run a function of the platform itself once a minute, on one worker, in no council."""
+
+    def run(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
+        close_old_connections()
+        function()
+
+    name = f"{function.__module__}.{function.__qualname__}"
+    task = app.task(name=name, queue="maintenance", pass_context=False)(run)
+    app.periodic(cron="* * * * *")(task)  # type: ignore[arg-type]
+    return function
