@@ -13,6 +13,8 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.imports.provisioning import provision  # noqa: PLC0415 - models must be loaded
+        from ims.imports.tasks import has_unfinished, resume_imports  # noqa: PLC0415
+        from ims_kernel.jobs import schedules  # noqa: PLC0415
 
         permissions.register(
             {
@@ -21,4 +23,5 @@ class ImportsConfig(AppConfig):
                 "imports.post": "Post imported files",
             }
         )
+        schedules.register("imports", schedules.Schedule(resume_imports, has_unfinished))
         provisioning.register("imports", provision, order=30)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from django.db.models import Count, QuerySet, Sum
 
 from ims.funds.selectors import funds_key
+from ims.imports import states
 from ims.imports.errors import ImportNotFound, ProfileNotFound
 from ims.imports.models import ImportFile, ImportProfile, ImportRow, ImportRule
 from ims.imports.rules import AccountFrom, Action, Condition, Rule
@@ -28,6 +30,13 @@ def get_import(import_id: int) -> ImportFile:
 def imports() -> QuerySet[ImportFile]:
     """Every import, for reports to narrow."""
     return ImportFile.objects.all()
+
+
+def unfinished(*, received_before: datetime) -> QuerySet[ImportFile]:
+    """Files that came before an instant and are still to be read or posted."""
+    return ImportFile.objects.filter(
+        state__in=[states.RECEIVED, states.POSTING], received_at__lt=received_before
+    )
 
 
 def rows(import_id: int) -> QuerySet[ImportRow]:

@@ -10,6 +10,8 @@ RECEIVED, READY, REJECTED, POSTING, POSTED = "received", "ready", "rejected", "p
 STATES = (RECEIVED, READY, REJECTED, POSTING, POSTED)
 FIRST = RECEIVED
 FINAL = frozenset({REJECTED, POSTED})
+# In these a file may be read, or read again by newer rules.
+READABLE = frozenset({RECEIVED, READY})
 
 # (state, step) -> next state.
 STEPS = MappingProxyType(

@@ -10,13 +10,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import IntegrityError, InterfaceError, OperationalError, close_old_connections
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
+from ims_kernel.errors import Retryable
 from ims_kernel.jobs import scope
 from ims_kernel.scope import scope_id
+
+# What may pass by itself: the database was away, a lock was held too long, a race was lost.
+_AGAIN = RetryStrategy(
+    max_attempts=10,
+    exponential_wait=2,
+    retry_exceptions=[OperationalError, InterfaceError, IntegrityError, Retryable],
+)
 
 
 class CouncilTask:
@@ -25,7 +34,9 @@ class CouncilTask:
     def __init__(self, function: Callable[..., None], *, queue: str) -> None:
         self.function = function
         self.name = f"{function.__module__}.{function.__qualname__}"
-        self.task = app.task(name=self.name, queue=queue, pass_context=False)(self._run)
+        self.task = app.task(name=self.name, queue=queue, retry=_AGAIN, pass_context=False)(
+            self._run
+        )
 
     def _run(self, *, council_id: str, **arguments: Any) -> None:
         close_old_connections()
