@@ -66,6 +66,7 @@ class LineReader:
         self._reference_codes = layout.reference_codes
         self._balance = place[layout.balance] if layout.balance else -1
         self._amount_of = _amount_reader(layout, place)
+        self._signed = place[layout.amount] if layout.amount else -1
         self._account_columns = [place[name] for name in layout.account]
         self._currency = place[layout.currency] if layout.currency else -1
         keys = [*self._account_columns, *([self._currency] if layout.currency else [])]
@@ -80,7 +81,8 @@ class LineReader:
         try:
             if len(cells) != self._width:
                 cells = self._fitted(cells)
-            amount = self._amount_of(cells)
+            signed = self._signed
+            amount = read_pence(cells[signed]) if signed >= 0 else self._amount_of(cells)
             day = self._days.get(cells[self._date])
             if day is None:
                 day = self._new_day(cells[self._date])
@@ -99,8 +101,13 @@ class LineReader:
         code = cells[self._code].strip()[:BANK_CODE]
         reference, narrative = self._texts(cells, code)
         # tuple.__new__ spares the keyword handling of ParsedRow(...): a third of its cost.
-        fields = (line_number, amount, day, day, "", reference, narrative, "", code)
-        return tuple.__new__(ParsedRow, (*fields, account.digits, text[:TEXT].strip()))
+        return tuple.__new__(
+            ParsedRow,
+            (
+                line_number, amount, day, day, "", reference, narrative, "", code, account.digits,
+                text[:TEXT].strip(),
+            ),
+        )  # fmt: skip
 
     def statements(self) -> list[Controls]:
         """What the file declares, one per account. Raises BalancesDoNotFollow."""

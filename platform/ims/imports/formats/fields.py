@@ -82,14 +82,10 @@ def tidy(text: str, limit: int) -> str:
 
 def read_pence(text: str) -> int:
     """Signed pence. Raises AmountUnreadable. The common shape, 123.45, skips the full check."""
-    digits = text[:-3] + text[-2:]
-    if (
-        text[-3:-2] == "."
-        and _SHORTEST <= len(digits) <= _LONGEST
-        and digits.isascii()
-        and digits.isdigit()
-    ):
-        return int(digits)
+    if text[-3:-2] == ".":
+        digits = text.replace(".", "", 1)
+        if digits.isdigit() and digits.isascii() and _SHORTEST <= len(digits) <= _LONGEST:
+            return int(digits)
     return parse_pounds(tidy(text, TEXT).lstrip("'"))
 
 
