@@ -174,13 +174,9 @@ def test_nothing_committed_names_a_machine_or_a_package_index() -> None:
     if listed.returncode:
         pytest.skip("Not a git checkout: there is no list of committed files.")
     # Put together from parts, so that this file does not hold what it forbids.
-    hosts = [
-        "py" + "pi.org",
-        "python" + "hosted.org",
-        "registry.npm" + "js.org",
-        "artif" + "actory",
-    ]
-    paths = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/"]
+    pairs = (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("artifactory", ""))
+    hosts = [".".join(pair) for pair in pairs]
+    paths = [f"/{name}/" for name in ("work", "root", "home")]
     bad = re.compile("|".join([*map(re.escape, hosts), *(rf"(?<![\w.>]){p}\w" for p in paths)]))
     found = []
     for name in filter(None, listed.stdout.split("\0")):
