@@ -11,6 +11,7 @@ import pytest
 
 from ims.exports.writers.registry import CODECS
 from ims.imports.formats.registry import FORMATS
+from ims_config import cli
 from ims_kernel.identity import permissions
 from tests.architecture import reference
 from tests.architecture.source import ROOT, SOURCE_ROOTS, sources
@@ -69,8 +70,7 @@ def test_every_permission_is_documented() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    cli = pytest.importorskip("ims_config.cli", reason="The command line is not there yet.")
-    parser = cli.build_parser()
+    parser = cli.parser()
     rows = {name: f"| `{name}` | what it does |" for name in reference.commands(parser)}
     compare("reference/cli.md", rows)
     text = reference.page("reference/cli.md")

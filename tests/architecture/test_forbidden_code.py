@@ -187,7 +187,7 @@ RULES = [
         calls("print", "pprint"),
         "print('posted')",
         "Log with structlog, or return the text to the command line.",
-        {"platform/ims_config/cli": "what it prints is its answer"},
+        {"platform/ims_config/cli.py": "what it prints is its answer"},
     ),
     Rule(
         "http",
@@ -220,6 +220,7 @@ RULES = [
         imports_inside_functions,
         "def find():\n    from ims.funds import selectors\n",
         "Import at the top. If that makes a circle, one of the two has the wrong home.",
+        {"platform/ims_config/cli.py": "`ims --help` answers before Django is set up"},
     ),
     Rule(
         "annotations",
@@ -234,6 +235,10 @@ RULES = [
         "Add a typed field to ims_config/env.py and a row to docs/reference/settings.md.",
         {
             "platform/ims_config/env.py": "the one reader",
+            "platform/ims_config/cli.py": "names the settings before anything reads them",
+            "platform/ims_config/gunicorn_conf.py": "gunicorn reads this file without Django",
+            "platform/ims_config/processes.py": "hands the environment on to its children",
+            "platform/ims_config/serving.py": "tells gunicorn the address, then becomes it",
             "platform/ims_config/database.py": "the database's address is needed before settings",
             "platform/ims_config/localdb/": "gives a child process a clean environment",
             "platform/ims_config/settings/test.py": "sets a secret before anything reads it",
