@@ -79,10 +79,9 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_import_format_is_documented() -> None:
-    compare(
-        "reference/file-formats.md",
-        {each.code: f"| `{each.code}` | {each.name} | … |" for each in FORMATS},
-    )
+    text = reference.page("reference/file-formats.md")
+    missing = [f"`{each.code}`: {each.name}" for each in FORMATS if f"`{each.code}`" not in text]
+    assert not missing, f"Describe in docs/reference/file-formats.md: {', '.join(missing)}."
     assert (ROOT / "docs/how-to/add-a-file-format.md").is_file()
 
 

@@ -213,7 +213,11 @@ RULES = [
         "from functools import lru_cache",
         "A result kept by the process reaches the next council. Pass the value, or use a cache "
         "whose keys hold the council (docs/adr/0007).",
-        {"platform/ims_kernel/web/jinja.py": "keeps compiled macros, which no council changes"},
+        {
+            "platform/ims_kernel/web/jinja.py": "keeps compiled macros, which no council changes",
+            "platform/ims_kernel/references.py": "arithmetic on a number, the same everywhere",
+            "platform/ims_config/demo/working_days.py": "the calendar, the same everywhere",
+        },
     ),
     Rule(
         "late import",
@@ -236,9 +240,6 @@ RULES = [
         {
             "platform/ims_config/env.py": "the one reader",
             "platform/ims_config/cli.py": "names the settings before anything reads them",
-            "platform/ims_config/gunicorn_conf.py": "gunicorn reads this file without Django",
-            "platform/ims_config/processes.py": "hands the environment on to its children",
-            "platform/ims_config/serving.py": "tells gunicorn the address, then becomes it",
             "platform/ims_config/database.py": "the database's address is needed before settings",
             "platform/ims_config/localdb/": "gives a child process a clean environment",
             "platform/ims_config/settings/test.py": "sets a secret before anything reads it",

@@ -14,7 +14,7 @@ from tests.architecture.source import Source, parse, sources
 
 # Work of the platform itself, which belongs to no council, by the task's name. Add one on purpose.
 PLATFORM_TASKS = {
-    # Asks every council what is due.
+    # Goes round the open councils and enters each.
     "ims_tenants.tasks.dispatch",
     # procrastinate's own; deletes finished jobs.
     "builtin:procrastinate.builtin_tasks.remove_old_jobs",
