@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.management import call_command
 
@@ -17,7 +17,6 @@ from ims.exports import verify as exports_verify
 from ims.imports import posting, reading, states
 from ims.imports import services as imports
 from ims.imports import verify as imports_verify
-from ims.imports.models import ImportFile
 from ims.ledger import sealing
 from ims.ledger import verify as ledger_verify
 from ims.ledger.verify import Proof
@@ -28,12 +27,16 @@ from ims_kernel.errors import ImsError, NotFound
 from ims_kernel.identity.permissions import system
 from ims_kernel.identity.services import create_user
 from ims_kernel.money import format_pounds
+from ims_tenants import lifecycle
 from ims_tenants import services as tenants
 from ims_tenants.current import enter, public
 from ims_tenants.migrating import migrate_everything
-from ims_tenants.models import Council
 from ims_tenants.provisioning import load_starter
 from ims_tenants.selectors import get_council, list_councils, primary_host
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportFile
+    from ims_tenants.models import Council
 
 STARTERS = Path(__file__).parent / "starters"
 _CHUNK = 1024 * 1024
@@ -192,7 +195,7 @@ def verify(args: Namespace) -> Answer:
     chosen = list_councils() if args.all else [get_council(args.council)]
     data, lines, wrong = [], [], 0
     for council in chosen:
-        if council.state == Council.State.DRAFT:
+        if council.state == lifecycle.DRAFT:
             continue
         lines.append(council.name)
         for proof in proofs_of(council):

@@ -32,6 +32,10 @@ class Rule:
         return [f"{source.path}:{line}: {what}" for line, what in self.find(source)]
 
 
+def line_of(node: ast.AST) -> int:
+    return int(getattr(node, "lineno", 0))
+
+
 def calls(*names: str) -> Callable[[Source], Iterator[Finding]]:
     def find(source: Source) -> Iterator[Finding]:
         for node in ast.walk(source.tree):
@@ -53,9 +57,8 @@ def uses(*names: str) -> Callable[[Source], Iterator[Finding]]:
             elif isinstance(node, ast.Attribute) and node.attr in names:
                 yield node.lineno, node.attr
             elif isinstance(node, ast.Import | ast.ImportFrom):
-                yield from (
-                    (node.lineno, alias.name) for alias in node.names if alias.name in names
-                )
+                line = node.lineno
+                yield from ((line, alias.name) for alias in node.names if alias.name in names)
 
     return find
 
@@ -66,10 +69,9 @@ def imports(*modules: str) -> Callable[[Source], Iterator[Finding]]:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-            for name in names:
-                if any(name == each or name.startswith(f"{each}.") for each in modules):
-                    yield node.lineno, name
-                    break
+            hits = [n for n in names if any(f"{n}.".startswith(f"{each}.") for each in modules)]
+            if hits:
+                yield line_of(node), hits[0]
 
     return find
 
@@ -81,7 +83,7 @@ def kept_results(source: Source) -> Iterator[Finding]:
                 if alias.name in {"cache", "lru_cache"}:
                     yield node.lineno, f"functools.{alias.name}"
         elif dotted(node) in {"functools.cache", "functools.lru_cache"}:
-            yield getattr(node, "lineno", 0), dotted(node)
+            yield line_of(node), dotted(node)
 
 
 def with_a_council(source: Source) -> Iterator[Finding]:
@@ -123,7 +125,7 @@ def reads_the_environment(source: Source) -> Iterator[Finding]:
         name = dotted(node)
         called = dotted(node.func) if isinstance(node, ast.Call) else ""
         if name in {"os.environ", "os.environb"} or called in {"os.getenv", "environ.Env"}:
-            yield getattr(node, "lineno", 0), name or called
+            yield line_of(node), name or called
 
 
 def unfinished(source: Source) -> Iterator[Finding]:
@@ -185,7 +187,7 @@ RULES = [
         calls("print", "pprint"),
         "print('posted')",
         "Log with structlog, or return the text to the command line.",
-        {"platform/ims_config/cli": "what it prints is its answer"},
+        {"platform/ims_config/cli.py": "what it prints is its answer"},
     ),
     Rule(
         "http",
@@ -211,13 +213,18 @@ RULES = [
         "from functools import lru_cache",
         "A result kept by the process reaches the next council. Pass the value, or use a cache "
         "whose keys hold the council (docs/adr/0007).",
-        {"platform/ims_kernel/web/jinja.py": "keeps compiled macros, which no council changes"},
+        {
+            "platform/ims_kernel/web/jinja.py": "keeps compiled macros, which no council changes",
+            "platform/ims_kernel/references.py": "arithmetic on a number, the same everywhere",
+            "platform/ims_config/demo/working_days.py": "the calendar, the same everywhere",
+        },
     ),
     Rule(
         "late import",
         imports_inside_functions,
         "def find():\n    from ims.funds import selectors\n",
         "Import at the top. If that makes a circle, one of the two has the wrong home.",
+        {"platform/ims_config/cli.py": "`ims --help` answers before Django is set up"},
     ),
     Rule(
         "annotations",
@@ -232,6 +239,7 @@ RULES = [
         "Add a typed field to ims_config/env.py and a row to docs/reference/settings.md.",
         {
             "platform/ims_config/env.py": "the one reader",
+            "platform/ims_config/cli.py": "names the settings before anything reads them",
             "platform/ims_config/database.py": "the database's address is needed before settings",
             "platform/ims_config/localdb/": "gives a child process a clean environment",
             "platform/ims_config/settings/test.py": "sets a secret before anything reads it",

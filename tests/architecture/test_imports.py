@@ -115,6 +115,12 @@ def graph() -> grimp.ImportGraph:
     return grimp.build_graph(*PACKAGES, exclude_type_checking_imports=True, cache_dir=None)
 
 
+# Modules that may look at other apps' tables, with the reason. Add one on purpose.
+MAY_SEE_MODELS = {
+    "ims_config.demo.measuring": "adds the books up by itself, apart from the code it checks",
+}
+
+
 def strangers_at_models(imports: grimp.ImportGraph) -> Iterator[str]:
     for module in sorted(imports.modules):
         if module.rsplit(".", 1)[-1] != "models" or ".migrations" in module:
@@ -125,11 +131,16 @@ def strangers_at_models(imports: grimp.ImportGraph) -> Iterator[str]:
 
 
 def test_models_are_private_to_their_app() -> None:
-    found = list(strangers_at_models(graph()))
+    found = [f for f in strangers_at_models(graph()) if f.split(" ")[0] not in MAY_SEE_MODELS]
     assert not found, (
-        "Ask the app's selectors or services instead; a foreign key names its model by text, "
-        "“funds.Fund”:\n" + "\n".join(found)
+        "For an annotation, import under `if TYPE_CHECKING:`. For data, ask the app's selectors or "
+        "services; a foreign key names its model by text, “funds.Fund”:\n" + "\n".join(found)
     )
+
+
+def test_who_may_see_models_still_does() -> None:
+    lookers = {found.split(" ")[0] for found in strangers_at_models(graph())}
+    assert set(MAY_SEE_MODELS) <= lookers, "Delete what is not needed from MAY_SEE_MODELS."
 
 
 def test_importing_another_apps_models_is_caught() -> None:
@@ -148,6 +159,9 @@ def is_door(module: str, *, writing: bool) -> bool:
     names = module.split(".")[2:]
     last = names[0] if names else ""
     if module in PURE or last in {"selectors", "errors"}:
+        return True
+    # Reports is the reading layer itself: its modules are named by what they answer.
+    if app_of(module) == "ims.reports" and last != "models":
         return True
     return writing and (last == "services" or module in SERVICES_BY_NOUN)
 

@@ -6,18 +6,21 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ims.exports import selectors as exports
 from ims.exports import services as sending
-from ims.exports.models import ExportRun
 from ims.imports import posting, reading, services, states
 from ims.imports import selectors as imports
-from ims.imports.models import ImportFile
 from ims_config.demo.councils import DemoCouncil
 from ims_config.demo.this_morning import LINES, file_name, write_statement
 from ims_kernel import clock
 from ims_kernel.errors import ImsError
 from ims_kernel.identity.permissions import Actor, system
+
+if TYPE_CHECKING:
+    from ims.exports.models import ExportRun
+    from ims.imports.models import ImportFile
 
 _READ_BYTES = 65_536
 _EVENING = time(23, 30)

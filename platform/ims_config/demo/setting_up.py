@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ims_config import starters
 from ims_config.demo.councils import PASSWORD, DemoCouncil, Person
 from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
 from ims_tenants import current, selectors, services
-from ims_tenants.models import Council
+
+if TYPE_CHECKING:
+    from ims_tenants.models import Council
 
 OPERATOR = RolePreset("Operator", "Runs the service for every council", ("councils.view",))
 OPERATORS = (Person("tom@ims.example", "Tom Bancroft", OPERATOR.name),)
