@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
+
 from ims.backoffice.transactions.showing import KINDS, history
 from ims.imports.rules import in_words
 from ims.reports.transaction import Origin, Transaction
 from ims_kernel.identity.permissions import Actor
-from ims_kernel.money import format_pounds
+from ims_kernel.money import format_pounds, plain_pounds
 from ims_kernel.references import encode
 from ims_kernel.web.dates import format_date, format_instant
 
@@ -22,6 +24,7 @@ def context(found: Transaction, actor: Actor) -> dict[str, Any]:
         "number": encode(found.entry.pk),
         "kind": KINDS[found.entry.kind],
         "kinds": KINDS,
+        "percent": _percent,
         "dates": _dates(found),
         "payer": _payer(found),
         "origin": _origin(found.origin, actor) if found.origin else [],
@@ -30,13 +33,15 @@ def context(found: Transaction, actor: Actor) -> dict[str, Any]:
         "is_reversed": any(other.entry.kind == "reversal" for other in found.corrections),
         "seal": _seal(found),
         "export": _export(found, actor),
-        "history": history(list(found.history)) or _posted(found),
+        "history": _history(found),
     }
 
 
 def _dates(found: Transaction) -> list[Fact]:
     effective = sorted({line.effective_on for line in found.lines})
-    periods = sorted({f"month {p.month} of {p.year}/{(p.year + 1) % 100:02d}" for p in _periods(found)})
+    periods = sorted(
+        {f"month {p.month} of {p.year}/{(p.year + 1) % 100:02d}" for p in _periods(found)}
+    )
     return [
         {"key": "Received", "text": format_date(found.entry.received_on)},
         {"key": "Effective", "text": ", ".join(format_date(day) for day in effective)},
@@ -63,7 +68,7 @@ def _payer(found: Transaction) -> list[Fact]:
 
 def _origin(origin: Origin, actor: Actor) -> list[Fact]:
     file, row, rule = origin.file, origin.row, origin.rule
-    link = f"/imports/{file.pk}" if actor.may("imports.view") else ""
+    link = reverse("import", args=[file.pk]) if actor.may("imports.view") else ""
     placed = "No rule recognised it"
     if rule is not None:
         action = rule.action
@@ -85,10 +90,20 @@ def _suspense(found: Transaction, actor: Actor) -> list[Fact]:
     if item is None:
         return []
     left = item.remaining_pence
-    state = "Cleared" if left == 0 else f"{format_pounds(left)} of {format_pounds(item.amount_pence)} left"
+    state = (
+        "Cleared"
+        if left == 0
+        else f"{format_pounds(left)} of {format_pounds(item.amount_pence)} left"
+    )
     facts = [{"key": "State", "text": state}, {"key": "Why it waits", "text": item.reason}]
     if actor.may("suspense.view"):
-        facts.append({"key": "Item", "text": "Open this item", "href": f"/suspense/{item.pk}"})
+        facts.append(
+            {
+                "key": "Item",
+                "text": "Open this item",
+                "href": reverse("suspense_item", args=[item.pk]),
+            }
+        )
     return facts
 
 
@@ -105,11 +120,20 @@ def _export(found: Transaction, actor: Actor) -> Fact:
     run = found.export_run
     if run is None:
         return {"key": "Ledger file", "text": "In none yet"}
-    link = f"/exports/{run.pk}" if actor.may("exports.view") else ""
+    link = reverse("export", args=[run.pk]) if actor.may("exports.view") else ""
     return {"key": "Ledger file", "text": run.reference, "href": link}
 
 
-def _posted(found: Transaction) -> list[dict[str, Any]]:
-    """A line of a file has no audit event of its own; who posted it is on the entry."""
+def _percent(basis_points: int) -> str:
+    """`20%`, `17.5%`: hundredths of a percent read like pence."""
+    return f"{plain_pounds(basis_points).rstrip('0').rstrip('.')}%"
+
+
+def _history(found: Transaction) -> list[dict[str, Any]]:
+    """Newest first. A line of a file has no audit event of its own; its entry says who posted it."""
+    events = history(list(found.history))
+    if any(event.act == "receipts.take" for event in found.history):
+        return events
     entry = found.entry
-    return [{"title": "Posted", "at": entry.posted_at, "by": entry.actor_name, "text": ""}]
+    posted = {"title": "Posted", "at": entry.posted_at, "by": entry.actor_name, "text": ""}
+    return [*events, posted]

@@ -71,7 +71,7 @@ class SearchForm(PageForm):
     text = forms.CharField(
         required=False,
         label="Payer or text",
-        help_text="Part of a name, reference or narrative",
+        help_text="3 characters or more",
         max_length=100,
     )
     fund = forms.ChoiceField(required=False, label="Fund")

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from ims.backoffice.transactions import views
 
 urlpatterns: list[URLPattern] = [
-    path("", views.transaction_list, name="transactions"),
-    path(".csv", views.transactions_csv, name="transactions_csv"),
-    path("/<str:number>", views.transaction_detail, name="transaction"),
+    path("transactions", views.transaction_list, name="transactions"),
+    path("transactions.csv", views.transactions_csv, name="transactions_csv"),
+    path("transactions/<str:number>", views.transaction_detail, name="transaction"),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from ims.backoffice.asking import actor_of
 from ims.backoffice.transactions import detail, showing
 from ims.backoffice.transactions.csv_file import written
 from ims.backoffice.transactions.forms import Choice, SearchForm
@@ -18,7 +19,6 @@ from ims.reports.transaction import get_transaction
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.gate import requires
-from ims_kernel.identity.permissions import Actor
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 from ims_tenants.current import council, enter
 
@@ -62,11 +62,18 @@ def transactions_csv(request: HttpRequest) -> HttpResponse | StreamingHttpRespon
         return transaction_list(request)
     rows = reports.search(form.criteria())
     number = reports.check_download(rows)
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     at = clock.now()
     # The names of the filters only: what was typed may be somebody's name.
     used = sorted(name for name, value in form.cleaned_data.items() if value)
-    record(actor, "transactions.download", Subject("transactions", "csv"), at=at, rows=number, filters=used)
+    record(
+        actor,
+        "transactions.download",
+        Subject("transactions", "csv"),
+        at=at,
+        rows=number,
+        filters=used,
+    )
     response = StreamingHttpResponse(_in_council(written(reports.download(rows))))
     response["Content-Type"] = "text/csv; charset=utf-8"
     name = f"transactions-{at.astimezone(clock.LONDON):%Y-%m-%d-%H%M}.csv"
@@ -93,7 +100,7 @@ def transaction_detail(request: HttpRequest, number: str) -> HttpResponse:
     except TransactionNotFound as error:
         context = {"number": number[:40], "message": error.message}
         return render(request, "backoffice/transactions/not_found.html", context, status=404)
-    context = detail.context(found, request.actor)  # type: ignore[attr-defined]
+    context = detail.context(found, actor_of(request))
     return render(request, "backoffice/transactions/detail.html", context)
 
 
