@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.sign_in.urls")),
     path("", include("ims.backoffice.dashboard.urls")),
-    path("transactions", include("ims.backoffice.transactions.urls")),
+    path("", include("ims.backoffice.transactions.urls")),
     path("", include("ims.backoffice.imports.urls")),
     path("", include("ims.backoffice.suspense.urls")),
     path("", include("ims.backoffice.exports.urls")),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
+from django.urls import reverse
 from markupsafe import Markup
 
-from ims.imports import states
 from ims.reports.income import Income, IncomeRow
 from ims.reports.worklist import Files, Suspense, Unsent
 from ims_kernel.money import format_pounds
@@ -18,18 +17,6 @@ from ims_kernel.web.dates import format_date
 
 # More bars than this are a wall: the table beside the chart has them all.
 MOST_BARS = 8
-IMPORT_COLOURS = MappingProxyType(
-    {
-        states.RECEIVED: "blue",
-        states.READY: "yellow",
-        states.REJECTED: "red",
-        states.POSTING: "blue",
-        states.POSTED: "green",
-    }
-)
-IMPORT_WORDS = MappingProxyType(
-    {state: words[:1].upper() + words[1:] for state, words in states.WORDS.items()}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +74,7 @@ def tasks(
         found.append(
             {
                 "title": f"Post {count_of(files.ready_count, 'file')}",
-                "href": "/imports",
+                "href": reverse("imports"),
                 "hint": f"Checked and ready: {count_of(files.ready_rows, 'line')}.",
                 "status": signed(files.ready_pence),
             }
@@ -99,7 +86,7 @@ def tasks(
         found.append(
             {
                 "title": f"Explain {count_of(waiting.count, 'suspense item')}",
-                "href": "/suspense",
+                "href": reverse("suspense"),
                 "hint": f"Money nobody has placed yet.{oldest}",
                 "status": signed(waiting.remaining_pence),
             }
@@ -108,7 +95,7 @@ def tasks(
         found.append(
             {
                 "title": f"Send {count_of(unsent.line_count, 'line')} to the ledger",
-                "href": "/exports",
+                "href": reverse("exports"),
                 "hint": "Posted here, and in no ledger file yet.",
                 "status": signed(unsent.net_pence),
             }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from ims.backoffice.asking import actor_of
 from ims.backoffice.dashboard import showing
+from ims.backoffice.imports.showing import TAGS as IMPORT_TAGS
 from ims.imports.selectors import list_imports
 from ims.reports.income import income
 from ims.reports.worklist import files_waiting, lines_unsent, suspense_open
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
-from ims_kernel.identity.permissions import Actor
 
 LATEST_IMPORTS = 5
 
@@ -19,7 +20,7 @@ LATEST_IMPORTS = 5
 @requires("ledger.view")
 def dashboard(request: HttpRequest) -> HttpResponse:
     """What needs somebody now, what came in, and what waits. Each part by its own permission."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     today = clock.today()
     came_in = income(today)
     files = files_waiting() if actor.may("imports.view") else None
@@ -28,6 +29,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "income": came_in,
+        "month": {"start": f"{came_in.by_day[0].day:%d/%m/%Y}", "end": f"{today:%d/%m/%Y}"},
         "headline": showing.headline(came_in),
         "days": showing.day_columns(came_in),
         "fund_chart": showing.income_chart(
@@ -41,7 +43,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "suspense": waiting,
         "age_chart": showing.age_chart(waiting) if waiting else None,
         "imports": list_imports(LATEST_IMPORTS) if files else None,
-        "import_colours": showing.IMPORT_COLOURS,
-        "import_words": showing.IMPORT_WORDS,
+        "import_tags": IMPORT_TAGS,
     }
     return render(request, "backoffice/dashboard/dashboard.html", context)

@@ -1,0 +1,113 @@
+"""Finding transactions, downloading them, and looking at one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from ims.backoffice.asking import actor_of
+from ims.backoffice.transactions import detail, showing
+from ims.backoffice.transactions.csv_file import written
+from ims.backoffice.transactions.forms import Choice, SearchForm
+from ims.funds.selectors import list_funds, list_methods
+from ims.reports import transactions as reports
+from ims.reports.errors import TransactionNotFound
+from ims.reports.transaction import get_transaction
+from ims_kernel import clock
+from ims_kernel.audit.services import Subject, record
+from ims_kernel.identity.gate import requires
+from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
+from ims_tenants.current import council, enter
+
+VIEW = "ledger.view"
+PAGE_SIZE = 50
+
+
+@requires(VIEW)
+def transaction_list(request: HttpRequest) -> HttpResponse:
+    """The search page. Without filters it shows the newest lines."""
+    form = _form(request)
+    context: dict[str, Any] = {
+        "form": form if form.errors else None,
+        "search": form,
+        "chips": showing.chips(form, request.GET),
+        "kinds": showing.KINDS,
+        "page": Page([], "", ""),
+        "lines": [],
+    }
+    if not form.is_valid():
+        return render(request, "backoffice/transactions/list.html", context, status=400)
+    rows = reports.search(form.criteria())
+    page = paginate(rows, request.GET, by="received_on", size=PAGE_SIZE)
+    context |= {
+        "page": page,
+        "lines": reports.with_receipts(page.rows),
+        "total": showing.total_in_words(reports.count(rows)),
+        "bounds": (form.cleaned_data["start"], form.cleaned_data["end"]) if form.bounded else None,
+        "csv_query": with_query(request.GET, **{AFTER: None, BEFORE: None}),
+        "first_page": with_query(request.GET, **{AFTER: None, BEFORE: None}),
+        "is_first": AFTER not in request.GET and BEFORE not in request.GET,
+    }
+    return render(request, "backoffice/transactions/list.html", context)
+
+
+@requires(VIEW)
+def transactions_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The lines of the same search as a CSV file. Who took it, and how many lines, is recorded."""
+    form = _form(request)
+    if not form.is_valid():
+        return transaction_list(request)
+    rows = reports.search(form.criteria())
+    number = reports.check_download(rows)
+    actor = actor_of(request)
+    at = clock.now()
+    # The names of the filters only: what was typed may be somebody's name.
+    used = sorted(name for name, value in form.cleaned_data.items() if value)
+    record(
+        actor,
+        "transactions.download",
+        Subject("transactions", "csv"),
+        at=at,
+        rows=number,
+        filters=used,
+    )
+    response = StreamingHttpResponse(_in_council(written(reports.download(rows))))
+    response["Content-Type"] = "text/csv; charset=utf-8"
+    name = f"transactions-{at.astimezone(clock.LONDON):%Y-%m-%d-%H%M}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _in_council(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """The parts, made inside this council: they are asked for after the request has left it."""
+    mine = council()
+
+    def made() -> Iterator[bytes]:
+        with enter(mine):
+            yield from parts
+
+    return made()
+
+
+@requires(VIEW)
+def transaction_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """One transaction with its history, or a page that helps with a number that leads nowhere."""
+    try:
+        found = get_transaction(number)
+    except TransactionNotFound as error:
+        context = {"number": number[:40], "message": error.message}
+        return render(request, "backoffice/transactions/not_found.html", context, status=404)
+    context = detail.context(found, actor_of(request))
+    return render(request, "backoffice/transactions/detail.html", context)
+
+
+def _form(request: HttpRequest) -> SearchForm:
+    return SearchForm(
+        request.GET,
+        funds=[Choice(f.pk, f.code, f"{f.name} ({f.code})") for f in list_funds()],
+        methods=[Choice(m.pk, m.code, m.name) for m in list_methods()],
+        today=clock.today(),
+    )
