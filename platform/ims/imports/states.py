@@ -11,6 +11,10 @@ STATES = (RECEIVED, READY, REJECTED, POSTING, POSTED)
 FIRST = RECEIVED
 FINAL = frozenset({REJECTED, POSTED})
 
+# What becomes of a row.
+POST, PARK, REJECT = "post", "park", "reject"
+OUTCOMES = (POST, PARK, REJECT)
+
 # (state, step) -> next state.
 STEPS = MappingProxyType(
     {
