@@ -1,4 +1,4 @@
-"""What a view reads from a request, and how a step answers one that is not a press of its button."""
+"""What a view reads from a request, and what a step answers without a press of its button."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from ims_kernel.identity.gate import View
 from ims_kernel.identity.permissions import Actor
-
-View = Callable[..., HttpResponse]
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -29,11 +29,12 @@ def step_of(page: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def stepped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def stepped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method == "POST":
                 return view(request, *args, **kwargs)
             if request.method in ("GET", "HEAD"):
-                return redirect(page, *args, **kwargs)
+                where: HttpResponseBase = redirect(page, *args, **kwargs)
+                return where
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
 
         return stepped

@@ -99,9 +99,9 @@ class ImportRow(models.Model):
     """One row of a file and what it does. Kept, so that every penny stays explained."""
 
     class Outcome(models.TextChoices):
-        POST = "post", "Post"
-        PARK = "park", "Suspense"
-        REJECT = "reject", "Rejected"
+        POST = states.POST, "Post"
+        PARK = states.PARK, "Suspense"
+        REJECT = states.REJECT, "Rejected"
 
     pk = models.CompositePrimaryKey("import_file_id", "row_number")
     import_file_id = models.BigIntegerField()

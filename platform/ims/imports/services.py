@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ims.imports import selectors, states
 from ims.imports.errors import AlreadyReceived, RulesChanged
+from ims.imports.formats.base import HEAD_BYTES
+from ims.imports.formats.registry import detect, get
 from ims.imports.models import ImportFile, ImportProfile
 from ims.imports.tasks import post_import_file, read_import_file
 from ims_kernel import files
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.permissions import Actor
+
+
+class BinaryStream(Protocol):
+    """What a stored or an uploaded file can do."""
+
+    def read(self, size: int, /) -> bytes: ...
+    def seek(self, place: int, /) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,20 @@ class Upload:
     file_name: str
     chunks: Iterable[bytes]
     profile_code: str
+
+
+def check_beginning(stream: BinaryStream, profile_code: str) -> None:
+    """Look at the first bytes of a file, and go back to its start.
+
+    Raises FileRefused when no bank file begins like this: said at once, while the file is at
+    hand, instead of after it was received. An unknown profile is found by `receive`.
+    """
+    stream.seek(0)
+    head = stream.read(HEAD_BYTES)
+    stream.seek(0)
+    profile = ImportProfile.objects.filter(code=profile_code).first()
+    if profile is None or not profile.format_code or not get(profile.format_code).sniff(head):
+        detect(head)
 
 
 def receive(upload: Upload, *, actor: Actor, at: datetime, read_later: bool = True) -> ImportFile:

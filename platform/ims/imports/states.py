@@ -13,6 +13,10 @@ FINAL = frozenset({REJECTED, POSTED})
 # In these a file may be read, or read again by newer rules.
 READABLE = frozenset({RECEIVED, READY})
 
+# What becomes of a row.
+POST, PARK, REJECT = "post", "park", "reject"
+OUTCOMES = (POST, PARK, REJECT)
+
 # (state, step) -> next state.
 STEPS = MappingProxyType(
     {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ims.funds.selectors import list_funds
 from ims.imports import selectors, states
-from ims.imports.models import ImportFile, ImportRow
 from ims.imports.rules import Rule, in_words
 
-Outcome = ImportRow.Outcome
+if TYPE_CHECKING:
+    from ims.imports.models import ImportFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ def preview(import_id: int) -> Preview:
     return Preview(
         file=found,
         parts=(
-            _sum(groups, Outcome.POST),
-            _sum(groups, Outcome.PARK),
-            _sum(groups, Outcome.REJECT),
+            _sum(groups, states.POST),
+            _sum(groups, states.PARK),
+            _sum(groups, states.REJECT),
         ),
-        groups=[group for group in groups if group.part.outcome != Outcome.REJECT],
+        groups=[group for group in groups if group.part.outcome != states.REJECT],
         rules=rules,
         fund_names=names,
         is_out_of_date=found.state == states.READY and found.rules_key != selectors.rules_key(),
@@ -82,6 +83,4 @@ def _group(rule: Rule | None, fund: str, part: Part) -> Group:
 
 def _sum(groups: list[Group], outcome: str) -> Part:
     alike = [group.part for group in groups if group.part.outcome == outcome]
-    return Part(
-        str(outcome), sum(part.line_count for part in alike), sum(part.pence for part in alike)
-    )
+    return Part(outcome, sum(part.line_count for part in alike), sum(part.pence for part in alike))

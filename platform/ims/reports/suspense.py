@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from ims.funds.selectors import list_funds
 from ims.imports import selectors as imports
-from ims.imports.models import ImportFile, ImportRow
 from ims.imports.rules import Rule, in_words
 from ims.ledger import selectors as ledger
-from ims.ledger.models import Entry
 from ims.receipts import selectors as receipts
-from ims.receipts.models import Receipt
 from ims.suspense import selectors
-from ims.suspense.models import Allocation, SuspenseItem
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportFile, ImportRow
+    from ims.ledger.models import Entry
+    from ims.receipts.models import Receipt
+    from ims.suspense.models import Allocation, SuspenseItem
 
 # The reasons of ims.receipts.allocation and ims.imports.deciding, short enough for a list.
 REASONS = MappingProxyType(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ims.exports.models import ExportRun
 from ims.exports.states import LABELS, TRANSITIONS, Event, State
-from ims_kernel.audit.models import AuditEvent
+
+if TYPE_CHECKING:
+    from ims.exports.models import ExportRun
+    from ims_kernel.audit.models import AuditEvent
 
 _COLOURS: Mapping[State, str] = {
     State.BUILDING: "blue",

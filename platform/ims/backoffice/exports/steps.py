@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,9 +24,11 @@ from ims.exports.errors import (
     StoredFileChanged,
     TotalsDisagree,
 )
-from ims.exports.models import ExportRun
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
+
+if TYPE_CHECKING:
+    from ims.exports.models import ExportRun
 
 _NOT_MADE = (
     CellUnwritable,

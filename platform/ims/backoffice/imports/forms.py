@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from ims.imports.formats.base import HEAD_BYTES
-from ims.imports.formats.registry import detect, get
-from ims.imports.models import ImportProfile
+from ims.imports.services import check_beginning
 from ims_kernel.errors import ImsError
 from ims_kernel.web.forms import PageForm
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportProfile
 
 _NO_FILE = "Select a bank file"
 FEW = 6
@@ -36,7 +37,6 @@ class UploadForm(PageForm):
 
     def __init__(self, *args: Any, profiles: list[ImportProfile], **options: Any) -> None:
         super().__init__(*args, **options)
-        self._formats = {profile.code: profile.format_code for profile in profiles}
         choices = [(profile.code, profile.name) for profile in profiles]
         field = self.fields["profile"]
         if len(choices) > FEW:
@@ -52,18 +52,10 @@ class UploadForm(PageForm):
         given = self.cleaned_data.get("file")
         if isinstance(given, UploadedFile):
             try:
-                _check_head(given, self._formats.get(self.cleaned_data.get("profile", ""), ""))
+                check_beginning(given, self.cleaned_data.get("profile", ""))
             except ImsError as error:
                 self.add_ims_error(error, "file")
         return self.cleaned_data
-
-
-def _check_head(given: UploadedFile, format_code: str) -> None:
-    given.seek(0)
-    head = given.read(HEAD_BYTES)
-    given.seek(0)
-    if not (format_code and get(format_code).sniff(head)):
-        detect(head)
 
 
 class DiscardForm(PageForm):

@@ -6,11 +6,13 @@ import csv
 import io
 import tempfile
 from collections.abc import Iterable
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from ims.imports.models import ImportRow
 from ims_kernel.money import plain_pounds
 from ims_kernel.spreadsheets import safe_cell
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportRow
 
 HEADER = ("Line", "Amount", "Reason", "Text")
 _IN_MEMORY = 1_000_000

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from ims.imports.models import ImportRow
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, with_query
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportRow
 
 _MOST_DIGITS = 9
 

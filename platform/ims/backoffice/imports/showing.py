@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import HttpRequest
 
 from ims.imports import states
-from ims.imports.models import ImportFile, ImportRow
 from ims.reports.imports import Part, Preview
-from ims_kernel.audit.models import AuditEvent
 from ims_kernel.web.pagination import AFTER, BEFORE, with_query
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportFile
+    from ims_kernel.audit.models import AuditEvent
 
 # State -> (word, colour of its tag).
 TAGS: Mapping[str, tuple[str, str]] = {
@@ -22,9 +24,9 @@ TAGS: Mapping[str, tuple[str, str]] = {
     states.POSTED: ("Posted", "green"),
 }
 OUTCOMES: Mapping[str, tuple[str, str]] = {
-    ImportRow.Outcome.POST.value: ("Post", "green"),
-    ImportRow.Outcome.PARK.value: ("Suspense", "yellow"),
-    ImportRow.Outcome.REJECT.value: ("Rejected", "red"),
+    states.POST: ("Post", "green"),
+    states.PARK: ("Suspense", "yellow"),
+    states.REJECT: ("Rejected", "red"),
 }
 _ACTS: Mapping[str, str] = {
     "imports.receive": "Received",
@@ -39,7 +41,7 @@ class Choice(NamedTuple):
     """One link that narrows the lines shown."""
 
     text: str
-    count: int
+    line_count: int
     href: str
     is_current: bool
 
@@ -71,11 +73,10 @@ def statement(found: Preview) -> Statement:
 
 
 def _posted_parts(file: ImportFile) -> tuple[Part, Part, Part]:
-    outcome = ImportRow.Outcome
     return (
-        Part(outcome.POST.value, file.posted_count, file.posted_pence),
-        Part(outcome.PARK.value, file.parked_count, file.parked_pence),
-        Part(outcome.REJECT.value, file.rejected_count, file.rejected_pence),
+        Part(states.POST, file.posted_count, file.posted_pence),
+        Part(states.PARK, file.parked_count, file.parked_pence),
+        Part(states.REJECT, file.rejected_count, file.rejected_pence),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,11 +13,13 @@ from ims.backoffice.asking import actor_of, step_of
 from ims.backoffice.imports.forms import DiscardForm, UploadForm
 from ims.imports import selectors, services, states
 from ims.imports.errors import AlreadyReceived, ImportStepRefused, ProfileNotFound, RulesChanged
-from ims.imports.models import ImportFile
 from ims.imports.services import Upload
 from ims_kernel import clock
 from ims_kernel.files import FileTooLarge
 from ims_kernel.identity.gate import requires
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportFile
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,11 +13,13 @@ from ims.backoffice.imports.rejected_lines import write_rejected
 from ims.backoffice.imports.rows_page import rows_page
 from ims.backoffice.imports.showing import OUTCOMES, TAGS, choices, history, statement
 from ims.imports import selectors, states
-from ims.imports.models import ImportFile, ImportRow
 from ims.reports.imports import preview
 from ims_kernel.audit.selectors import history_of
 from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import paginate
+
+if TYPE_CHECKING:
+    from ims.imports.models import ImportFile
 
 _UNDER_WAY = (states.RECEIVED, states.POSTING)
 _MOST_DIGITS = 18
@@ -58,7 +60,7 @@ def _lines(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     found = preview(file.pk)
     rows = selectors.rows(file.pk)
     shown = request.GET.get("show", "")
-    if shown in ImportRow.Outcome.values:
+    if shown in states.OUTCOMES:
         rows = rows.filter(outcome=shown)
     rule = _rule_id(request.GET.get("rule", ""))
     if rule is not None:
@@ -97,7 +99,7 @@ def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
 def rejected_csv(request: HttpRequest, import_id: int) -> FileResponse:  # noqa: ARG001 - Django's shape
     """The rejected lines as a file, to send to whoever made the bank file."""
     found = selectors.get_import(import_id)
-    rows = selectors.rows(import_id).filter(outcome=ImportRow.Outcome.REJECT)
+    rows = selectors.rows(import_id).filter(outcome=states.REJECT)
     return FileResponse(
         write_rejected(rows.iterator(chunk_size=2000)),
         as_attachment=True,

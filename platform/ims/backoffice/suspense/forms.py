@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
 
-from ims.funds.models import Fund
 from ims.suspense.services import Target
 from ims_kernel.errors import ImsError
 from ims_kernel.money import plain_pounds
 from ims_kernel.web.forms import MoneyField, PageForm
+
+if TYPE_CHECKING:
+    from ims.funds.models import Fund
 
 MAX_ACCOUNTS = 10
 _MOST_DIGITS = 2
@@ -73,7 +75,7 @@ class AllocationForms:
         return AccountForm(self.given, prefix=f"to-{place + 1}", initial=initial, funds=self._funds)
 
     def changed(self, *, added: int = 0, without: int | None = None) -> AllocationForms:
-        """The same answers with one account more, or without the one at a place; nothing checked."""
+        """The same answers with accounts added, or without the one at a place; nothing checked."""
         given = self.given.copy() if self.given is not None else QueryDict(mutable=True)
         answers = [
             {name: given.get(f"{form.prefix}-{name}", "") for name in form.fields}
@@ -123,7 +125,7 @@ class AllocationForms:
 
     def fresh_key(self) -> None:
         """Let the next press be an allocation of its own."""
-        given = self.note.data.copy()
+        given = QueryDict(mutable=True) if self.given is None else self.given.copy()
         given["key"] = str(uuid.uuid4())
         self.note.data = given
 

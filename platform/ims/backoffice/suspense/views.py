@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,18 +14,20 @@ from ims.backoffice.suspense.filters import SuspenseFilter, chips
 from ims.backoffice.suspense.forms import MAX_ACCOUNTS, AllocationForms
 from ims.backoffice.suspense.showing import age, bands, history
 from ims.funds.errors import FundNotFound
-from ims.funds.models import Fund
 from ims.funds.selectors import list_funds
 from ims.ledger.errors import PeriodClosed, SameKeyOtherContent
 from ims.reports import suspense as report
 from ims.suspense import selectors, services
 from ims.suspense.errors import AllocationRefused, AlreadyAllocated
-from ims.suspense.models import SuspenseItem
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
 from ims_kernel.money import format_pounds
 from ims_kernel.web.forms import error_list
 from ims_kernel.web.pagination import paginate
+
+if TYPE_CHECKING:
+    from ims.funds.models import Fund
+    from ims.suspense.models import SuspenseItem
 
 _REFUSALS = (AllocationRefused, AlreadyAllocated, FundNotFound, PeriodClosed)
 _ADD, _REMOVE = "add", "remove"
@@ -76,7 +78,7 @@ def item_detail(request: HttpRequest, item_id: int) -> HttpResponse:
 
 
 def _takes_money(fund: Fund) -> bool:
-    return fund.is_active and fund.purpose != Fund.Purpose.SUSPENSE
+    return fund.is_active and fund.purpose != "suspense"
 
 
 def _place(text: str) -> int:
