@@ -22,6 +22,7 @@ from ims.ledger import verify as ledger_verify
 from ims.ledger.verify import Proof
 from ims.suspense import verify as suspense_verify
 from ims_billing.usage import usage_of
+from ims_config import starters
 from ims_kernel import clock
 from ims_kernel.errors import ImsError, NotFound
 from ims_kernel.identity.permissions import system
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from ims.imports.models import ImportFile
     from ims_tenants.models import Council
 
-STARTERS = Path(__file__).parent / "starters"
 _CHUNK = 1024 * 1024
 OK, REFUSED, DOES_NOT_AGREE = 0, 1, 3
 
@@ -60,7 +60,7 @@ class NotAFile(ImsError):
 
 def council_create(args: Namespace) -> Answer:
     """`ims council create NAME --host HOST [--starter S] [--colour C]`."""
-    starter = load_starter(_starter_path(args.starter)) if args.starter else None
+    starter = _starter(args.starter) if args.starter else None
     new = tenants.NewCouncil(args.name, args.host, args.colour, starter)
     council = tenants.create_council(new, at=clock.now())
     host = primary_host(council)
@@ -72,13 +72,10 @@ def council_create(args: Namespace) -> Answer:
     return Answer(data | {"state": council.state}, words)
 
 
-def _starter_path(named: str) -> Path:
-    shipped = STARTERS / f"{named}.toml"
-    path = shipped if shipped.exists() else Path(named)
-    if not path.is_file():
-        names = ", ".join(sorted(found.stem for found in STARTERS.glob("*.toml")))
-        raise NotAFile(f"There is no starter pack “{named}”. We ship: {names}. Or name a file.")
-    return path
+def _starter(named: str) -> dict[str, Any]:
+    """A pack we ship, or a TOML file of the council's own. Raises StarterNotFound."""
+    is_own = named not in starters.names() and Path(named).is_file()
+    return load_starter(Path(named)) if is_own else starters.load(named)
 
 
 def council_list(_args: Namespace) -> Answer:

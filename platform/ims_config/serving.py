@@ -12,9 +12,8 @@ from collections.abc import Callable
 from django.core.management import call_command
 
 from ims_config import commands, database, env, localdb, processes, worker
-from ims_config.demo.report import DemoReport
 from ims_config.demo.run import run as run_demo
-from ims_config.demo.table import format_report
+from ims_config.demo.table import format_report, format_sign_ins
 from ims_kernel import clock
 from ims_kernel.errors import ImsError
 
@@ -75,16 +74,8 @@ def _demo(args: Namespace, started: float, say: Say) -> int:
     port = env.read().port
     return processes.run_together(
         [processes.GUNICORN, processes.WORKER],
-        on_ready=lambda: say(_addresses(report, port)),
+        on_ready=lambda: say(format_sign_ins(report, port=port)),
     )
-
-
-def _addresses(report: DemoReport, port: int) -> str:
-    lines = [
-        f"  http://{sign_in.host}:{port}/  {sign_in.email}  {sign_in.password}"
-        for sign_in in report.sign_ins
-    ]
-    return "\n".join(["Open in a browser (Ctrl-C stops; everything is kept):", "", *lines])
 
 
 def _refuse_taken_port() -> None:

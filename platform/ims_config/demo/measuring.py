@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet, Sum
 
 from ims.exports import lines as export_lines
 from ims.exports import selectors as exports
-from ims.exports import verify as exports_verify
-from ims.exports.models import ExportedLine, ExportRun
+from ims.exports.models import ExportedLine
 from ims.exports.states import RELEASED
-from ims.imports import verify as imports_verify
-from ims.imports.models import ImportFile
 from ims.ledger import selectors as ledger
-from ims.ledger import verify as ledger_verify
-from ims.ledger.models import Line
-from ims.ledger.verify import Proof
 from ims.receipts import selectors as receipts
-from ims.suspense import verify as suspense_verify
+from ims_config.commands import proofs_of
 from ims_config.demo.councils import DemoCouncil
 from ims_config.demo.report import CouncilReport, Figures
+from ims_tenants import current
 
-# `ims verify` proves the same.
-PROVERS: Sequence[Callable[[], Iterator[Proof]]] = (
-    ledger_verify.prove,
-    suspense_verify.prove,
-    imports_verify.prove,
-    exports_verify.prove,
-)
+if TYPE_CHECKING:
+    from ims.exports.models import ExportRun
+    from ims.imports.models import ImportFile
+    from ims.ledger.models import Line
 
 
 def measure(council: DemoCouncil, statement: ImportFile, folder: Path) -> CouncilReport:
@@ -50,7 +42,7 @@ def measure(council: DemoCouncil, statement: ImportFile, folder: Path) -> Counci
         ledger=_added_up(ledger.lines()),
         exported=_exported(),
         files=tuple(str(folder / run.file_name) for run in _sent_runs()),
-        proofs=tuple(proof for prove in PROVERS for proof in prove()),
+        proofs=tuple(proofs_of(current.council())),
     )
 
 

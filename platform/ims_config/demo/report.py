@@ -57,7 +57,7 @@ class CouncilReport:
     @property
     def export_agrees(self) -> bool:
         """Whether the ledger files hold exactly the ledger."""
-        return self.ledger == self.exported and self.morning_left
+        return self.ledger == self.exported
 
     @property
     def morning_left(self) -> bool:
@@ -72,7 +72,8 @@ class CouncilReport:
     @property
     def agrees(self) -> bool:
         """Whether everything does."""
-        return self.statement_agrees and self.export_agrees and not self.problems
+        exported = self.morning_left and self.export_agrees
+        return self.statement_agrees and exported and not self.problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from ims_kernel.web.dates import format_date
 
 _LABEL, _LINES, _POUNDS, _INDENT = 38, 10, 18, "  "
 _WIDTH = _LABEL + _LINES + _POUNDS + 18
+_WHAT_TO_DO = (
+    "Open in a browser. People and figures are invented. Ctrl-C stops; everything is kept."
+)
 
 
 def format_report(report: DemoReport) -> str:
@@ -61,4 +64,4 @@ def format_sign_ins(report: DemoReport, *, port: int) -> str:
         + f"{each.email:<{width}}  {each.password}  {each.role}"
         for each in report.sign_ins
     ]
-    return "\n".join(["Sign in (demonstration only, invented people):", *rows]) + "\n"
+    return "\n".join([_WHAT_TO_DO, *rows]) + "\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import lru_cache
 
 _MONDAY, _SATURDAY = 0, 5
 _DAY = timedelta(days=1)
@@ -26,7 +25,6 @@ def easter_sunday(year: int) -> date:
     return date(year, month, day + 1)
 
 
-@lru_cache(maxsize=8)
 def bank_holidays(year: int) -> frozenset[date]:
     """The bank holidays of England and Wales in a year."""
     easter = easter_sunday(year)

@@ -26,7 +26,8 @@ def load(name: str) -> dict[str, Any]:
     """The pack of this name, for services.NewCouncil. Raises StarterNotFound."""
     if name not in names():
         raise StarterNotFound(
-            f"There is no starter pack “{name[:40]}”. Use one of: {', '.join(names())}.",
+            f"There is no starter pack “{name[:40]}”. There are: {', '.join(names())}. "
+            "Or name a TOML file.",
             starter=name[:40],
         )
     return load_starter(_FOLDER / f"{name}.toml")
