@@ -216,7 +216,6 @@ RULES = [
         {
             "platform/ims_kernel/web/jinja.py": "keeps compiled macros, which no council changes",
             "platform/ims_kernel/references.py": "arithmetic on a number, the same everywhere",
-            "platform/ims_config/demo/working_days.py": "the calendar, the same everywhere",
         },
     ),
     Rule(
