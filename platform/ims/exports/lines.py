@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
-    BigIntegerField,
     CharField,
     Count,
-    DateField,
     Exists,
     F,
     Max,
@@ -25,14 +24,13 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf
 
-from ims.exports.layout import AMOUNT_SOURCES, Grain, Layout
+from ims.exports.layout import AMOUNT_SOURCES, DATE_SOURCES, Grain, Layout
 from ims.exports.models import ExportedLine, ExportRun
 from ims.exports.rows import Batch, LedgerRow
 from ims.ledger import selectors as ledger
 from ims_kernel.references import encode
 
 _FETCHED = 5_000
-_REFERENCE = LedgerRow._fields.index("entry_reference")
 _MANY = 10_000
 _NO_TEXT = Value("", output_field=CharField())
 
@@ -64,15 +62,15 @@ _SOURCES: Mapping[str, Combinable] = MappingProxyType(
     }
 )
 _ALWAYS = frozenset({"amount_pence", "line_count"})
-_NO_DAY = Value(None, output_field=DateField())
-_EMPTY: Mapping[str, Combinable] = MappingProxyType(
-    {
-        "line_id": Value(None, output_field=BigIntegerField()),
-        "received_on": _NO_DAY,
-        "effective_on": _NO_DAY,
-        "vat_pence": Value(0),
-        "net_pence": Value(0),
-    }
+# What stands in a field that the layout does not use, or that differs between lines of a summary.
+_EMPTY: Mapping[str, Any] = MappingProxyType(
+    {"line_id": None, "received_on": None, "effective_on": None, "vat_pence": 0, "net_pence": 0}
+)
+# In COPY nothing but this says what a field is.
+_TYPES: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(_SOURCES, "text")
+    | dict.fromkeys((*AMOUNT_SOURCES, "line_id", "entry_reference", "line_count"), "int8")
+    | dict.fromkeys(DATE_SOURCES, "date")
 )
 
 
@@ -130,22 +128,26 @@ def release(run: ExportRun) -> int:
     return count
 
 
-def stream(run: ExportRun, layout: Layout) -> Iterator[Batch]:
+def stream(run: ExportRun, layout: Layout) -> Generator[Batch]:
     """The rows of a run at the layout's grain, as columns, a few thousand rows at a time.
 
-    In the order of posting, or of the grouped fields. Must run inside a transaction.
+    In the order of posting, or of the grouped fields. By COPY, not by a cursor: the server then
+    works ahead while rows are written, and may use several processes. Close it when it is not read
+    to its end: until then the connection can do nothing else.
     """
-    query, params = _rows(run, layout).query.sql_with_params()
-    with connection.cursor() as cursor:
-        # All rows will be read. The default plans for the first tenth of them.
-        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(query, params)
-        while rows := cursor.fetchmany(_FETCHED):
-            fields = list(zip(*rows, strict=True))
-            if layout.grain is Grain.DETAIL:
-                fields[_REFERENCE] = tuple(map(encode, fields[_REFERENCE]))
-            yield fields
+    names = [name for name in LedgerRow._fields if name in _wanted(layout)]
+    query, params = _rows(run, layout, names).query.sql_with_params()
+    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT", params) as copy:
+        copy.set_types([_TYPES[name] for name in names])
+        rows = copy.rows()
+        while some := list(islice(rows, _FETCHED)):
+            fields = dict(zip(names, zip(*some, strict=True), strict=True))
+            if "entry_reference" in fields:
+                fields["entry_reference"] = tuple(map(encode, fields["entry_reference"]))
+            yield [
+                fields.get(name) or (_EMPTY.get(name, ""),) * len(some)
+                for name in LedgerRow._fields
+            ]
 
 
 def _held(run: ExportRun) -> QuerySet[Any]:
@@ -154,24 +156,20 @@ def _held(run: ExportRun) -> QuerySet[Any]:
     return held
 
 
-def _rows(run: ExportRun, layout: Layout) -> QuerySet[Any]:
-    """A query of rows in the order of LedgerRow's fields; a field nobody asked for stays empty."""
-    wanted = _wanted(layout)
-    chosen = {
-        name: _SOURCES[name] if name in wanted else _EMPTY.get(name, _NO_TEXT)
-        for name in LedgerRow._fields
-    }
+def _rows(run: ExportRun, layout: Layout, names: Sequence[str]) -> QuerySet[Any]:
+    """A query of these fields of LedgerRow, in their order."""
+    chosen = {name: _SOURCES[name] for name in names}
     if layout.grain is Grain.SUMMARY:
-        chosen |= {name: Sum(_SOURCES[name]) for name in AMOUNT_SOURCES & wanted}
+        chosen |= {name: Sum(_SOURCES[name]) for name in names if name in AMOUNT_SOURCES}
         chosen["line_count"] = Count("pk")
     # Annotations may not be called like fields of the model.
     named = {f"row_{name}": expression for name, expression in chosen.items()}
-    grouped = [f"row_{name}" for name in layout.group_by]
-    order = [f"row_{name}" for name in LedgerRow._fields]
+    order = list(named)
     rows: QuerySet[Any] = _held(run)
     if layout.grain is Grain.DETAIL:
         rows = rows.annotate(**named).order_by("pk").values_list(*order)
     else:
+        grouped = [f"row_{name}" for name in layout.group_by]
         keys = {name: named.pop(name) for name in grouped}
         rows = rows.annotate(**keys).values(*grouped).annotate(**named).order_by(*grouped)
         rows = rows.values_list(*order)
@@ -182,6 +180,7 @@ def _wanted(layout: Layout) -> frozenset[str]:
     sources = {column.source for column in layout.columns} | _ALWAYS
     if "ledger_code" in sources:
         sources.add("fund_ledger_code")
+    sources.update(layout.group_by)
     if layout.contra is not None:
         sources.update(layout.contra.group_by)
     if layout.grain is Grain.DETAIL:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -79,7 +80,8 @@ def _make(begun: ExportRun, layout: Layout, *, actor: Actor, at: datetime) -> Ex
         net_pence=ledger.net_pence,
     )
     file = LedgerFile(layout, facts)
-    stored = files.save("exports", file.chunks_of(lines.stream(begun, layout)))
+    with closing(lines.stream(begun, layout)) as batches:
+        stored = files.save("exports", file.chunks_of(batches))
     try:
         proving.prove_file(layout, stored.path, written=file.totals, ledger=ledger)
         _store_figures(begun, ledger=ledger, file=file, stored=stored)

@@ -76,7 +76,8 @@ def detail() -> list[LedgerRow]:
 def summary() -> list[LedgerRow]:
     """The same five lines as the general journal's grain: fund, method, VAT code and day."""
     empty: dict[str, Any] = {"line_id": None, "entry_reference": "", "kind": "",
-                             "account_reference": "", "narrative": "", "received_on": None}  # fmt: skip
+                             "account_reference": "", "narrative": "",
+                             "received_on": None}  # fmt: skip
     lines = detail()
     return [
         lines[0]._replace(**empty),

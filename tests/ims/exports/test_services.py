@@ -28,6 +28,7 @@ from ims_kernel.audit.models import AuditEvent
 from ims_kernel.errors import NotAllowed
 from ims_kernel.files import FileMissing
 from ims_kernel.identity.permissions import Actor
+from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.ims.exports.posting import draft, post_a_little, post_income
@@ -213,7 +214,8 @@ def test_a_file_that_does_not_come_to_the_ledger_is_refused(
     real = lines.stream
 
     def one_line_short(*args: Any) -> Any:
-        return [[column[:-1] for column in batch] for batch in real(*args)]
+        for batch in real(*args):
+            yield [column[:-1] for column in batch]
 
     monkeypatch.setattr(lines, "stream", one_line_short)
     with pytest.raises(TotalsDisagree, match=r"4 lines of £1,131.50 to send, but 3 lines"):
@@ -256,6 +258,43 @@ def test_a_value_that_does_not_fit_fails_the_run_and_keeps_the_lines(
     assert not stored(own_files)
     MethodOfPayment.objects.filter(code="BANK").update(control_code="9100")
     assert make(actor).line_count == 4
+
+
+def test_a_run_that_stops_half_way_leaves_the_connection_usable(
+    council: Council, actor: Actor, own_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "_FETCHED", 5)
+    post_income(*(draft(100 + n) for n in range(40)))
+    narrow = {"heading": "Pounds", "source": "amount_pence", "width": 4}
+    plain = {"code": "plain", "name": "Plain", "kind": "delimited", "columns": [narrow]}
+    services.save_layout(plain, actor=actor, at=AT)
+    with pytest.raises(CellUnwritable, match=r"Record 1 "):
+        make(actor, "plain")
+    assert ExportRun.objects.get().state == State.FAILED
+    assert selectors.waiting().line_count == 40
+    assert make(actor).line_count == 40
+
+
+def test_a_summary_by_receipt_shows_its_number(council: Council, actor: Actor) -> None:
+    ids = post_a_little()
+    services.save_layout(
+        {
+            "code": "receipts", "name": "Receipts", "kind": "delimited", "grain": "summary",
+            "group_by": ["entry_reference"], "headings": False,
+            "columns": [
+                {"heading": "Receipt", "source": "entry_reference"},
+                {"heading": "Lines", "source": "line_count"},
+                {"heading": "Pence", "source": "amount_pence", "format": "pence"},
+            ],
+        },
+        actor=actor, at=AT,
+    )  # fmt: skip
+    assert text_of(make(actor, "receipts"), actor).splitlines() == [
+        f"{encode(ids[0])},1,-12050",
+        f"{encode(ids[1])},1,-600",
+        f"{encode(ids[2])},1,-100000",
+        f"{encode(ids[3])},1,-500",
+    ]
 
 
 def test_every_act_is_in_the_audit(council: Council, actor: Actor) -> None:
