@@ -211,3 +211,14 @@ def test_every_dependency_is_in_the_decision_about_them() -> None:
         if not any(re.search(rf"[| ]{re.escape(package)}[ ,|]", r) and version in r for r in rows)
     ]
     assert not missing, f"Say why, under which licence, in ADR 0011: {', '.join(missing)}."
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    docs = ROOT / "docs"
+    index = reference.page("README.md") + reference.page("adr/README.md")
+    lost = [
+        path.relative_to(docs).as_posix()
+        for path in docs.rglob("*.md")
+        if path.name != "README.md" and f"{path.name})" not in index
+    ]
+    assert not lost, f"Add to docs/README.md: {', '.join(lost)}."

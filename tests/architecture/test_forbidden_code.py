@@ -103,7 +103,7 @@ def imports_inside_functions(source: Source) -> Iterator[Finding]:
             if isinstance(node, ast.ImportFrom):
                 modules = [node.module or "" if not node.level else PACKAGES[0]]
             if any(module.split(".")[0] in PACKAGES for module in modules):
-                yield node.lineno, f"import in {name}()"
+                yield line_of(node), f"import in {name}()"
 
 
 def unannotated(source: Source) -> Iterator[Finding]:

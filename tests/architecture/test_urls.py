@@ -16,10 +16,10 @@ from ims_kernel.identity.gate import open_to_all, requires
 # Views that nobody has to sign in for, by dotted name, with the reason. Add one on purpose.
 OPEN = {
     "ims_kernel.web.theme.theme_css": "the style of one colour, on the sign-in page too",
-    "ims_kernel.web.statement.accessibility": "the accessibility statement is for everybody",
-    "ims_kernel.identity.pages.sign_in": "who signs in is not signed in yet",
-    "ims_kernel.identity.pages.sign_out": "must work when the session has just ended",
-    "ims_tenants.console.views.about": "says what the service is, on the public host",
+    "ims_kernel.web.statement.accessibility": "the law wants it found without signing in",
+    "ims_kernel.identity.pages.sign_in": "nobody is signed in yet",
+    "ims_kernel.identity.pages.sign_out": "it ends what there is, or does nothing",
+    "ims_tenants.console.views.about": "what the service is, with no council's data",
 }
 
 Patterns = list[URLPattern | URLResolver]
