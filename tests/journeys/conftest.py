@@ -148,7 +148,8 @@ def sign_in(page: Page, email: str = PRIYA, password: str = PASSWORD) -> None:
     page.goto("/sign-in")
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
 
 def _fill(council: Council, *, payer: str) -> None:
