@@ -6,11 +6,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
+from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.contrib.staticfiles.views import serve
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 from django.http import FileResponse, HttpRequest, HttpResponse
 
 
@@ -26,6 +28,13 @@ class _Quiet(WSGIRequestHandler):
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    def process_request_thread(self, *args: Any) -> None:
+        """A thread is one request, and leaves no connection to the database behind."""
+        try:
+            super().process_request_thread(*args)
+        finally:
+            connections.close_all()
 
 
 @contextmanager

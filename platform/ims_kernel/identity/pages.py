@@ -79,9 +79,9 @@ def _signed_in(request: HttpRequest, form: SignInForm) -> bool:
 
 
 def _notice(request: HttpRequest) -> str:
-    if "signed-out" in request.GET:
+    if sessions.SIGNED_OUT in request.GET:
         return "You have signed out."
-    if sessions.has_ended(request):
+    if sessions.ENDED in request.GET:
         return (
             "You were signed out, because nothing was opened for an hour or you signed out "
             "elsewhere. Sign in to go back to where you were. Anything you had typed and not "
@@ -95,7 +95,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(sessions.HOME)
     sessions.end(request)
-    return HttpResponseRedirect(f"{settings.LOGIN_URL}?signed-out")
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{sessions.SIGNED_OUT}=1")
 
 
 urlpatterns: list[URLPattern] = [

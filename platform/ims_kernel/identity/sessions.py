@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from ims_kernel.identity.models import User
 
 HOME = "/"
-NEXT = "next"
+NEXT, ENDED, SIGNED_OUT = "next", "ended", "signed-out"
 _RENEWED = "renewed_at"
 # A session lives SESSION_COOKIE_AGE after the last page; written at most this often, in seconds.
 _RENEW_EVERY = 300
@@ -60,9 +60,12 @@ def safe_next(target: str) -> str:
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the person to the sign-in page, and back afterwards to the page they were on."""
-    values = {NEXT: _where_they_were(request)}
-    if values[NEXT] == HOME and not has_ended(request):
-        values = {}
+    values = {}
+    if (place := _where_they_were(request)) != HOME:
+        values[NEXT] = place
+    if has_ended(request):
+        # Said in the address: Django deletes the cookie of an empty session with this answer.
+        values[ENDED] = "1"
     target = f"{settings.LOGIN_URL}?{urlencode(values, safe='/')}" if values else settings.LOGIN_URL
     if "HX-Request" not in request.headers:
         return HttpResponseRedirect(str(target))

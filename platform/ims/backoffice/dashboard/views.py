@@ -39,7 +39,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             came_in.by_method, title="Income by method, last 30 days", name="by-method"
         ),
         "tasks": showing.tasks(files, waiting, unsent),
-        "has_tasks": not (files is waiting is unsent is None),
+        "has_tasks": any(part is not None for part in (files, waiting, unsent)),
         "suspense": waiting,
         "age_chart": showing.age_chart(waiting) if waiting else None,
         "imports": list_imports(LATEST_IMPORTS) if files else None,

@@ -15,8 +15,8 @@ from ims_kernel.web.dates import format_instant
 
 HEADER = (
     "Receipt number", "Line", "Kind", "Received", "Effective", "Posted", "Fund code", "Fund",
-    "Account", "Method code", "Method", "Amount", "VAT code", "VAT rate %", "VAT in amount", "Payer",
-    "Reference", "Narrative",
+    "Account", "Method code", "Method", "Amount", "VAT code", "VAT rate %", "VAT in amount",
+    "Payer", "Reference", "Narrative",
 )  # fmt: skip
 _ROWS_A_PART = 500
 

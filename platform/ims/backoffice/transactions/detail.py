@@ -62,7 +62,7 @@ def _payer(found: Transaction) -> list[Fact]:
         {"key": "Payer", "text": receipt.payer or "Not given"},
         {"key": "Reference", "text": receipt.reference or "Not given"},
         {"key": "Narrative", "text": receipt.narrative or "Not given"},
-        {"key": "Bank’s own reference", "text": receipt.bank_reference or "Not given"},
+        {"key": "Reference of the bank", "text": receipt.bank_reference or "Not given"},
     ]
 
 
@@ -130,7 +130,7 @@ def _percent(basis_points: int) -> str:
 
 
 def _history(found: Transaction) -> list[dict[str, Any]]:
-    """Newest first. A line of a file has no audit event of its own; its entry says who posted it."""
+    """Newest first. A line of a file has no audit event of its own: its entry says who."""
     events = history(list(found.history))
     if any(event.act == "receipts.take" for event in found.history):
         return events

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from ims.backoffice.asking import actor_of
@@ -55,7 +56,7 @@ def transaction_list(request: HttpRequest) -> HttpResponse:
 
 
 @requires(VIEW)
-def transactions_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+def transactions_csv(request: HttpRequest) -> HttpResponseBase:
     """The lines of the same search as a CSV file. Who took it, and how many lines, is recorded."""
     form = _form(request)
     if not form.is_valid():
