@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import DateField, DateTimeField, F, IntegerField, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 MAX_SIZE = 100
@@ -56,8 +56,8 @@ def paginate(
     """
     if not 1 <= size <= MAX_SIZE:
         raise ValueError(f"A page holds 1 to {MAX_SIZE} rows, not {size}.")
-    before = read_cursor(query.get(BEFORE, ""))
-    after = None if before else read_cursor(query.get(AFTER, ""))
+    before = _start(rows, by, query.get(BEFORE, ""))
+    after = None if before else _start(rows, by, query.get(AFTER, ""))
     rising = oldest_first != bool(before)
     found = list(_slice(rows, by, start=before or after, rising=rising)[: size + 1])
     more = len(found) > size
@@ -150,6 +150,24 @@ _READERS: Mapping[str, Any] = {
     "i": _number,
     "s": _text,
 }
+
+
+def _start(rows: QuerySet[M], by: str, text: str) -> Key | None:
+    """The place in `text`, or None when it is not of the kind that these rows are sorted by.
+
+    A cursor of another list, or one that somebody wrote, must not reach the database.
+    """
+    key = read_cursor(text)
+    if key is None:
+        return None
+    place, field = key[0], rows.model._meta.get_field(by)
+    if isinstance(field, DateTimeField):
+        fits = isinstance(place, datetime) and place.tzinfo is not None
+    elif isinstance(field, DateField):
+        fits = isinstance(place, date) and not isinstance(place, datetime)
+    else:
+        fits = isinstance(place, int if isinstance(field, IntegerField) else str)
+    return key if fits else None
 
 
 def _slice(rows: QuerySet[M], by: str, *, start: Key | None, rising: bool) -> QuerySet[M]:
