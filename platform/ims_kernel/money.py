@@ -11,6 +11,7 @@ from ims_kernel.errors import ImsError
 
 # bigint holds far more; a line above ten billion pounds is a mistake in a file, not income.
 MAX_PENCE = 1_000_000_000_000
+_LONGEST = 13
 
 # Decimal() accepts 'NaN', '1e5', '1_000' and full-width digits, so the text is checked first.
 _POUNDS = re.compile(r"([+-]?)£?(\d{1,3}(?:,\d{3})+|\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
@@ -81,9 +82,11 @@ def parse_pounds(text: str) -> int:
 
 def pence_from_decimal(value: Decimal) -> int:
     """Whole pence from a Decimal of pounds. Raises AmountUnreadable when it has part pennies."""
-    if not value.is_finite():
+    # An exponent such as 1E+999999 would be written out in full.
+    if not value.is_finite() or value.adjusted() > _LONGEST:
         raise AmountUnreadable(f"{value} is not an amount.", text=str(value)[:40])
-    return parse_pounds(format(value, "f"))
+    whole, _, decimals = format(value, "f").partition(".")
+    return parse_pounds(f"{whole}.{decimals.rstrip('0').ljust(2, '0')}")
 
 
 def split_pence(total: int, weights: Sequence[int]) -> list[int]:

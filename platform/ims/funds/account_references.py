@@ -35,7 +35,9 @@ class AccountPattern:
         """
         if not self.text:
             return None
-        found = {match for text in texts if text for match in self._search.findall(text)}
+        found = {
+            match.group() for text in texts if text for match in self._search.finditer(text)
+        }
         return str(found.pop()) if len(found) == 1 else None
 
 
@@ -50,20 +52,10 @@ def compile_pattern(text: str) -> AccountPattern:
     options.max_mem = 1 << 20
     try:
         # \b keeps 770012345 from being found inside 17700123456.
-        search = re2.compile(rf"\b((?:{_uncaptured(text)}))\b", options)
-        whole = re2.compile(_uncaptured(text), options)
+        search = re2.compile(rf"\b(?:{text})\b", options)
+        whole = re2.compile(text, options)
     except re2.error as error:
         raise PatternUnusable(f"The pattern “{text}” cannot be read: {error}.") from None
     if whole.fullmatch("") is not None:
         raise PatternUnusable(f"The pattern “{text}” also matches nothing at all.")
     return AccountPattern(text, search, whole)
-
-
-def _uncaptured(text: str) -> str:
-    """The pattern with its groups made non-capturing, so that findall gives the whole match."""
-    out, escaped = [], False
-    for i, char in enumerate(text):
-        plain_group = char == "(" and not escaped and text[i + 1 : i + 2] != "?"
-        out.append("(?:" if plain_group else char)
-        escaped = char == "\\" and not escaped
-    return "".join(out)
