@@ -14,3 +14,5 @@ from ims_config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 IMS_HOST_CACHE_SECONDS = 0
+# Files are found when asked for: no folder of collected files is needed, nor read for each client.
+WHITENOISE_AUTOREFRESH = True
