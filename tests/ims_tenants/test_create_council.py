@@ -91,21 +91,29 @@ def test_nothing_in_a_clone_points_out_of_it(northmoor: Council) -> None:
 )
 def test_triggers_fire_in_a_clone(db: None, statement: str) -> None:
     council = new()
-    with enter(council), connection.cursor() as cursor:
-        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-            cursor.execute(statement)
+    with (
+        enter(council),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+    ):
+        cursor.execute(statement)
 
 
 def test_an_unbalanced_line_is_refused_in_a_clone(db: None) -> None:
     council = new()
-    with enter(council), connection.cursor() as cursor:
-        with pytest.raises(DatabaseError, match="unbalanced"), transaction.atomic():
-            cursor.execute(
-                "INSERT INTO ledger_line (entry_id, position, fund_id, method_id, vat_code_id, "
-                "period_id, account_reference, amount_pence, vat_basis_points, vat_pence, "
-                "received_on, effective_on, posted_at) "
-                "VALUES (1, 1, 1, 1, 1, 1, 'A', 100, 0, 0, '2026-04-01', '2026-04-01', now())"
-            )
+    with (
+        enter(council),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="unbalanced"),
+        transaction.atomic(),
+    ):
+        cursor.execute(
+            "INSERT INTO ledger_line (entry_id, position, fund_id, method_id, vat_code_id, "
+            "period_id, account_reference, amount_pence, vat_basis_points, vat_pence, "
+            "received_on, effective_on, posted_at) "
+            "VALUES (1, 1, 1, 1, 1, 1, 'A', 100, 0, 0, '2026-04-01', '2026-04-01', now())"
+        )
 
 
 def test_ids_of_reference_rows_go_on_where_the_template_stopped(db: None) -> None:
