@@ -21,6 +21,12 @@ class HostUnusable(ImsError):
     code = "tenants.host_unusable"
 
 
+class CouncilNameUnusable(ImsError):
+    """The text is not a name people could read and find a council by."""
+
+    code = "tenants.name_unusable"
+
+
 class LifecycleStepRefused(Conflict):
     """The council is in a state that does not allow this step."""
 

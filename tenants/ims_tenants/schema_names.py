@@ -20,4 +20,4 @@ def new_name() -> str:
 
 def is_council_schema(name: str) -> bool:
     """Whether the name is one of ours for a council. False for public and the template."""
-    return _MATCH.match(name) is not None
+    return _MATCH.fullmatch(name) is not None

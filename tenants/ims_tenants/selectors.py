@@ -19,21 +19,22 @@ def list_councils() -> list[Council]:
 
 
 def get_council(name_or_host: str) -> Council:
-    """The council with this name, schema, host or its first word. Raises CouncilNotFound."""
+    """The council with this name, host, schema, or first word of its host.
+
+    Raises CouncilNotFound, also when the first word is that of several hosts.
+    """
     wanted = name_or_host.strip().lower()
+    by_first_word = []
     for council in list_councils():
         hosts = [domain.domain for domain in council.domains.all()]
-        names = [
-            council.name.lower(),
-            council.schema_name,
-            *hosts,
-            *(h.split(".")[0] for h in hosts),
-        ]
-        if wanted in names:
+        if wanted in (council.name.lower(), council.schema_name, *hosts):
             return council
-    raise CouncilNotFound(
-        f"There is no council “{name_or_host}”. `ims council list` shows the names and hosts."
-    )
+        if wanted in (host.split(".")[0] for host in hosts):
+            by_first_word.append(council)
+    if len(by_first_word) == 1:
+        return by_first_word[0]
+    what = "There is no council" if not by_first_word else "There is more than one council"
+    raise CouncilNotFound(f"{what} “{name_or_host}”. `ims council list` shows the names and hosts.")
 
 
 def find_by_host(host: str) -> Council | None:

@@ -7,19 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 
 from ims_kernel.web.contrast import check_accent
 from ims_tenants import cloning, lifecycle, provisioning
 from ims_tenants.current import enter, public
-from ims_tenants.errors import CouncilNameTaken, HostUnusable
+from ims_tenants.errors import CouncilNameTaken, CouncilNameUnusable, HostUnusable
 from ims_tenants.models import Council, Domain
 from ims_tenants.schema_names import new_name
 
 _HOST = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
 )
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,35 @@ def check_host(host: str) -> str:
             "without https:// and without a port.",
             host=host[:60],
         )
+    if tidy == settings.IMS_PUBLIC_HOST:
+        raise HostUnusable(
+            f"{tidy} is where the public pages are. Choose a host of the council's own.", host=tidy
+        )
+    return tidy
+
+
+def check_name(name: str) -> str:
+    """The council's name in the form it is stored. Raises CouncilNameUnusable."""
+    tidy = name.strip()
+    if not tidy or len(tidy) > _LONGEST_NAME or not tidy.isprintable():
+        raise CouncilNameUnusable(
+            f"“{tidy[:60]}” cannot be a council's name. Write between 1 and {_LONGEST_NAME} "
+            "letters, digits and spaces on one line."
+        )
     return tidy
 
 
 def create_council(new: NewCouncil, *, at: datetime) -> Council:
     """Make a council ready for its staff: schema from the template, starter data, state onboarding.
 
-    All of it is one transaction. Raises HostUnusable, ColourUnreadable, ColourTooPale or
-    CouncilNameTaken, and then nothing was made.
+    All of it is one transaction. Raises CouncilNameUnusable, HostUnusable, ColourUnreadable,
+    ColourTooPale or CouncilNameTaken, and then nothing was made.
     """
+    name = check_name(new.name)
     host = check_host(new.host)
     colour = check_accent(new.accent_colour)
     with public(), transaction.atomic():
-        council = _insert(new.name.strip(), host, colour, at)
+        council = _insert(name, host, colour, at)
         cloning.clone_template(council.schema_name)
         with enter(council):
             provisioning.run_all(new.starter or {})

@@ -32,8 +32,15 @@ def _stamp_session(*, request: HttpRequest, **_kwargs: Any) -> None:
 @contextmanager
 def _enter_by_id(identifier: str) -> Iterator[None]:
     with public():
-        council = Council.objects.filter(uuid=uuid.UUID(identifier)).first()
+        council = Council.objects.filter(uuid=_uuid(identifier)).first()
     if council is None or not council.is_open:
         raise CouncilNotFound("The council of this job is not there or not open.", id=identifier)
     with enter(council):
         yield
+
+
+def _uuid(identifier: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(identifier)
+    except ValueError:
+        return None

@@ -123,6 +123,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "shared",
         "KEY_PREFIX": "shared",
+        # Several hosts for each of hundreds of councils; Django's 300 would push them out.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 IMS_HOST_CACHE_SECONDS = 10

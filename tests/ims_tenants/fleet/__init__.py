@@ -1,0 +1,1 @@
+"""Small migrations for the app `reports`, which has none of its own, to try the fleet with."""
