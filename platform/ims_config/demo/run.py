@@ -6,10 +6,9 @@ and a second start only counts and proves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-
-import structlog
 
 from ims.ledger.sealing import seal
 from ims_config import env
@@ -29,11 +28,15 @@ from ims_tenants.migrating import migrate_everything
 
 COUNCILS = (NORTHMOOR, EASTSHIRE)
 
-log = structlog.get_logger(__name__)
+Say = Callable[[str], None]
 
 
-def run(*, today: date, folder: Path | None = None) -> DemoReport:
-    """Bring the demo up to a day and report its figures. Idempotent.
+def _nobody_listens(_words: str) -> None:
+    """The default of `say`."""
+
+
+def run(*, today: date, folder: Path | None = None, say: Say = _nobody_listens) -> DemoReport:
+    """Bring the demo up to a day and report its figures. Idempotent. `say` hears of long work.
 
     `folder` takes bank and ledger files, one folder for each council; else `demo` in IMS_VAR_DIR.
     """
@@ -41,7 +44,9 @@ def run(*, today: date, folder: Path | None = None) -> DemoReport:
     files = folder or environment.var_dir / "demo"
     migrate_everything()
     ensure_operators()
-    reports = tuple(run_council(council, files / council.short_name, today) for council in COUNCILS)
+    reports = tuple(
+        run_council(council, files / council.short_name, today, say=say) for council in COUNCILS
+    )
     return DemoReport(
         on=today,
         councils=reports,
@@ -50,14 +55,22 @@ def run(*, today: date, folder: Path | None = None) -> DemoReport:
 
 
 def run_council(
-    wanted: DemoCouncil, folder: Path, today: date, *, receipts: int = RECEIPTS, lines: int = LINES
+    wanted: DemoCouncil,
+    folder: Path,
+    today: date,
+    *,
+    receipts: int = RECEIPTS,
+    lines: int = LINES,
+    say: Say = _nobody_listens,
 ) -> CouncilReport:
     """One council of the demo, from nothing or from wherever it stands."""
+    say(f"{wanted.name}: looking at what is there.")
     council = ensure_council(wanted, at=clock.now())
     with current.enter(council):
         if load_year(wanted, today=today, receipts=receipts):
-            log.info("demo_year_loaded", receipts=receipts)
+            say(f"{wanted.name}: a year of income is loaded. Sending it to the ledger.")
             send_the_year(wanted, folder, today=today)
+        say(f"{wanted.name}: this morning's bank statement, and the books.")
         statement = post_statement(wanted, folder, day=today, lines=lines)
         seal(at=clock.now())
         send_ledger_file(wanted, folder, at=clock.now())

@@ -160,7 +160,7 @@ def _start(rows: QuerySet[M], by: str, text: str) -> Key | None:
     key = read_cursor(text)
     if key is None:
         return None
-    place, field = key[0], rows.model._meta.get_field(by)
+    place, field = key[0], rows.model._meta.get_field(by)  # noqa: SLF001 - Django documents it
     if isinstance(field, DateTimeField):
         fits = isinstance(place, datetime) and place.tzinfo is not None
     elif isinstance(field, DateField):

@@ -48,7 +48,7 @@ def page(client: Client, found: ImportFile, query: str = "") -> str:
     return text_of(answer)
 
 
-# --- received -------------------------------------------------------------------------------------
+# --- received
 def test_a_received_file_shows_that_it_is_being_read(client: Client) -> None:
     found = receive(camt(KNOWN))
     html = client.get(f"/imports/{found.pk}").content.decode()
@@ -80,7 +80,7 @@ def test_progress_of_posting_counts_lines(client: Client) -> None:
     assert "3 of 4" in text_of(client.get(f"/imports/{found.pk}/progress"))
 
 
-# --- rejected -------------------------------------------------------------------------------------
+# --- rejected
 def test_a_rejected_file_says_why_and_what_to_do(client: Client) -> None:
     words = page(client, ready(b"Datum,Betrag\n1,2\n", "wrong.csv"))
     assert "Nothing from this file was posted" in words
@@ -96,7 +96,7 @@ def test_a_renamed_statement_with_the_same_lines_is_not_used_twice(client: Clien
     assert "same lines as first.xml" in words
 
 
-# --- ready ----------------------------------------------------------------------------------------
+# --- ready
 def test_the_preview_adds_up_to_the_file(client: Client) -> None:
     words = page(client, ready(camt(*MIXED)))
     assert "To post to funds 1 £120.50" in words
@@ -209,7 +209,7 @@ def test_a_difference_is_said_and_not_smoothed_over(client: Client) -> None:
     assert "These totals do not agree. Do not post this file." in page(client, found)
 
 
-# --- posting --------------------------------------------------------------------------------------
+# --- posting
 def test_the_second_person_to_press_post_is_told_who_was_first(
     council: Council, client_for: ClientFor
 ) -> None:
@@ -238,7 +238,7 @@ def test_a_posted_import_shows_its_reconciliation(client: Client) -> None:
     assert "by Priya Raman" in words
 
 
-# --- applying rules again, discarding ----------------------------------------------------------------
+# --- applying rules again, discarding
 def test_applying_the_rules_again_reads_the_file_again(client: Client) -> None:
     found = ready(camt(*MIXED))
     ImportRule.objects.all().delete()
@@ -285,7 +285,7 @@ def test_a_step_asked_for_by_address_leads_to_the_page(client: Client, step: str
     assert ImportFile.objects.get().state == "ready"
 
 
-# --- the rejected lines as a file -----------------------------------------------------------------
+# --- the rejected lines as a file
 def test_rejected_lines_download_as_a_file_no_spreadsheet_runs(client: Client) -> None:
     found = ready(csv_with_bad_line(*MIXED, bad=2, date_text="=1+1,,,,,"))
     answer = client.get(f"/imports/{found.pk}/rejected.csv")
@@ -298,7 +298,7 @@ def test_rejected_lines_download_as_a_file_no_spreadsheet_runs(client: Client) -
     assert len(rows) == 1 + ImportRow.objects.filter(outcome="reject").count() == 2
 
 
-# --- who may, and how much it costs -----------------------------------------------------------------
+# --- who may, and how much it costs
 def test_who_only_looks_has_no_buttons_and_no_steps(
     council: Council, client_for: ClientFor
 ) -> None:
