@@ -61,7 +61,7 @@ def _up(args: Namespace, say: Say) -> int:
 def _demo(args: Namespace, started: float, say: Say) -> int:
     if not args.no_serve:
         _refuse_taken_port()
-    report = run_demo(today=clock.today())
+    report = run_demo(today=clock.today(), say=(lambda _words: None) if args.json else say)
     commands.check(args)
     if args.json:
         say(json.dumps({"agrees": report.agrees, "seconds": round(time.monotonic() - started, 1)}))

@@ -6,10 +6,9 @@ and a second start only counts and proves.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-
-import structlog
 
 from ims.ledger.sealing import seal
 from ims_config import env
@@ -22,26 +21,33 @@ from ims_config.demo.plan import RECEIPTS
 from ims_config.demo.report import CouncilReport, DemoReport
 from ims_config.demo.setting_up import ensure_council, ensure_operators, sign_ins
 from ims_config.demo.this_morning import LINES
-from ims_config.demo.year import load_year
+from ims_config.demo.year import is_year_loaded, load_year
 from ims_kernel import clock
 from ims_tenants import current
 from ims_tenants.migrating import migrate_everything
 
 COUNCILS = (NORTHMOOR, EASTSHIRE)
 
-log = structlog.get_logger(__name__)
+Say = Callable[[str], object]
 
 
-def run(*, today: date, folder: Path | None = None) -> DemoReport:
+def _quiet(_words: str) -> None:
+    """Say nothing."""
+
+
+def run(*, today: date, folder: Path | None = None, say: Say = _quiet) -> DemoReport:
     """Bring the demo up to a day and report its figures. Idempotent.
 
     `folder` takes bank and ledger files, one folder for each council; else `demo` in IMS_VAR_DIR.
+    `say` is told what takes longer than a moment.
     """
     environment = env.read()
     files = folder or environment.var_dir / "demo"
     migrate_everything()
     ensure_operators()
-    reports = tuple(run_council(council, files / council.short_name, today) for council in COUNCILS)
+    reports = tuple(
+        run_council(council, files / council.short_name, today, say=say) for council in COUNCILS
+    )
     return DemoReport(
         on=today,
         councils=reports,
@@ -50,13 +56,20 @@ def run(*, today: date, folder: Path | None = None) -> DemoReport:
 
 
 def run_council(
-    wanted: DemoCouncil, folder: Path, today: date, *, receipts: int = RECEIPTS, lines: int = LINES
+    wanted: DemoCouncil,
+    folder: Path,
+    today: date,
+    *,
+    receipts: int = RECEIPTS,
+    lines: int = LINES,
+    say: Say = _quiet,
 ) -> CouncilReport:
     """One council of the demo, from nothing or from wherever it stands."""
     council = ensure_council(wanted, at=clock.now())
     with current.enter(council):
-        if load_year(wanted, today=today, receipts=receipts):
-            log.info("demo_year_loaded", receipts=receipts)
+        if not is_year_loaded():
+            say(f"{wanted.name}: loading a year of {receipts:,} receipts …")
+            load_year(wanted, today=today, receipts=receipts)
             send_the_year(wanted, folder, today=today)
         statement = post_statement(wanted, folder, day=today, lines=lines)
         seal(at=clock.now())
