@@ -222,6 +222,7 @@ def migrate(_args: Namespace) -> Answer:
 
 def check(_args: Namespace) -> Answer:
     """`ims check`: the guards that must hold before the service starts."""
+    # Django reports that all is well on standard output, where the answer of --json stands alone.
     call_command("check", databases=["default"], fail_level="WARNING", stdout=io.StringIO())
     return Answer({"ok": True}, ["Every guard holds."])
 

@@ -61,7 +61,7 @@ def _up(args: Namespace, say: Say) -> int:
 def _demo(args: Namespace, started: float, say: Say) -> int:
     if not args.no_serve:
         _refuse_taken_port()
-    report = run_demo(today=clock.today(), say=_unheard if args.json else say)
+    report = run_demo(today=clock.today(), say=(lambda _words: None) if args.json else say)
     commands.check(args)
     if args.json:
         say(json.dumps({"agrees": report.agrees, "seconds": round(time.monotonic() - started, 1)}))
@@ -76,10 +76,6 @@ def _demo(args: Namespace, started: float, say: Say) -> int:
         [processes.GUNICORN, processes.WORKER],
         on_ready=lambda: say(format_sign_ins(report, port=port)),
     )
-
-
-def _unheard(_words: str) -> None:
-    """With --json, only the answer is printed."""
 
 
 def _refuse_taken_port() -> None:

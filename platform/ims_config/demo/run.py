@@ -21,24 +21,25 @@ from ims_config.demo.plan import RECEIPTS
 from ims_config.demo.report import CouncilReport, DemoReport
 from ims_config.demo.setting_up import ensure_council, ensure_operators, sign_ins
 from ims_config.demo.this_morning import LINES
-from ims_config.demo.year import load_year
+from ims_config.demo.year import is_year_loaded, load_year
 from ims_kernel import clock
 from ims_tenants import current
 from ims_tenants.migrating import migrate_everything
 
 COUNCILS = (NORTHMOOR, EASTSHIRE)
 
-Say = Callable[[str], None]
+Say = Callable[[str], object]
 
 
-def _nobody_listens(_words: str) -> None:
-    """The default of `say`."""
+def _quiet(_words: str) -> None:
+    """Say nothing."""
 
 
-def run(*, today: date, folder: Path | None = None, say: Say = _nobody_listens) -> DemoReport:
-    """Bring the demo up to a day and report its figures. Idempotent. `say` hears of long work.
+def run(*, today: date, folder: Path | None = None, say: Say = _quiet) -> DemoReport:
+    """Bring the demo up to a day and report its figures. Idempotent.
 
     `folder` takes bank and ledger files, one folder for each council; else `demo` in IMS_VAR_DIR.
+    `say` is told what takes longer than a moment.
     """
     environment = env.read()
     files = folder or environment.var_dir / "demo"
@@ -61,16 +62,15 @@ def run_council(
     *,
     receipts: int = RECEIPTS,
     lines: int = LINES,
-    say: Say = _nobody_listens,
+    say: Say = _quiet,
 ) -> CouncilReport:
     """One council of the demo, from nothing or from wherever it stands."""
-    say(f"{wanted.name}: looking at what is there.")
     council = ensure_council(wanted, at=clock.now())
     with current.enter(council):
-        if load_year(wanted, today=today, receipts=receipts):
-            say(f"{wanted.name}: a year of income is loaded. Sending it to the ledger.")
+        if not is_year_loaded():
+            say(f"{wanted.name}: loading a year of {receipts:,} receipts …")
+            load_year(wanted, today=today, receipts=receipts)
             send_the_year(wanted, folder, today=today)
-        say(f"{wanted.name}: this morning's bank statement, and the books.")
         statement = post_statement(wanted, folder, day=today, lines=lines)
         seal(at=clock.now())
         send_ledger_file(wanted, folder, at=clock.now())

@@ -22,13 +22,17 @@ _GROWING = ("ledger_entry", "ledger_line", "receipts_receipt", "suspense_suspens
 _DAYS_BETWEEN_STATISTICS = 40
 
 
-def load_year(council: DemoCouncil, *, today: date, receipts: int = RECEIPTS) -> bool:
-    """Load the 12 months to yesterday, unless a year was loaded before; returns whether it was.
+def is_year_loaded() -> bool:
+    """Whether the council at hand has its year."""
+    return ledger.lines().filter(entry__idempotency_key=_FIRST_KEY).exists()
 
-    One transaction, so that an interrupted start leaves nothing behind.
+
+def load_year(council: DemoCouncil, *, today: date, receipts: int = RECEIPTS) -> None:
+    """Load the 12 months to yesterday.
+
+    One transaction, so that an interrupted start leaves nothing behind; a second year is refused
+    by the key of its first receipt.
     """
-    if ledger.lines().filter(entry__idempotency_key=_FIRST_KEY).exists():
-        return False
     with transaction.atomic():
         loader = _Loader()
         for number, steps in enumerate(plan_year(council, today=today, receipts=receipts), start=1):
@@ -37,7 +41,6 @@ def load_year(council: DemoCouncil, *, today: date, receipts: int = RECEIPTS) ->
             if number % _DAYS_BETWEEN_STATISTICS == 0:
                 _refresh_statistics()
         _refresh_statistics()
-    return True
 
 
 def _refresh_statistics() -> None:
