@@ -86,12 +86,12 @@ def claim(run: ExportRun) -> int:
     free = ledger.lines().filter(~Exists(held))
     if run.up_to_on is not None:
         free = free.filter(effective_on__lte=run.up_to_on)
-    query, params = free.order_by("pk").values("pk").query.sql_with_params()
+    statement, params = free.order_by("pk").values("pk").query.sql_with_params()
     table = ExportedLine._meta.db_table  # noqa: SLF001 - Django's public name for it
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (feed, line_id, run_id) "  # noqa: S608 - names are ours
-            f"SELECT %s, free.id, %s FROM ({query}) AS free (id)",
+            f"SELECT %s, free.id, %s FROM ({statement}) AS free (id)",
             [run.feed, run.pk, *params],
         )
         taken_count = int(cursor.rowcount)
@@ -127,13 +127,13 @@ def stream(run: ExportRun, layout: Layout) -> Generator[Batch]:
     In the order of posting, or of the grouped fields. Must run inside a transaction. A cursor on
     the server costs a third of the time in this process that reading by COPY does.
     """
-    names = [name for name in LedgerRow._fields if name in _wanted(layout)]
-    query, params = _rows(run, layout, names).query.sql_with_params()
+    names = _names(layout)
+    statement, params = query(run, layout)
     with connection.cursor() as cursor:
         # All rows will be read. The default plans for the first tenth of them.
         cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query, params)
+        cursor.execute(statement, params)
         while rows := cursor.fetchmany(_FETCHED):
             fields = dict(zip(names, zip(*rows, strict=True), strict=True))
             if "entry_reference" in fields:
@@ -142,6 +142,17 @@ def stream(run: ExportRun, layout: Layout) -> Generator[Batch]:
                 fields.get(name) or (_EMPTY.get(name, ""),) * len(rows)
                 for name in LedgerRow._fields
             ]
+
+
+def query(run: ExportRun, layout: Layout) -> tuple[str, tuple[Any, ...]]:
+    """The statement that `stream` runs, and its parameters."""
+    statement, params = _rows(run, layout, _names(layout)).query.sql_with_params()
+    return statement, tuple(params)
+
+
+def _names(layout: Layout) -> list[str]:
+    wanted = _wanted(layout)
+    return [name for name in LedgerRow._fields if name in wanted]
 
 
 def _held(run: ExportRun) -> QuerySet[Any]:
