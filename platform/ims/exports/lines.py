@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from datetime import date
-from itertools import islice
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from django.db.models import (
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, LPad, NullIf
 
-from ims.exports.layout import AMOUNT_SOURCES, DATE_SOURCES, Grain, Layout
+from ims.exports.layout import AMOUNT_SOURCES, Grain, Layout
 from ims.exports.models import ExportedLine, ExportRun
 from ims.exports.rows import Batch, LedgerRow
 from ims.ledger import selectors as ledger
@@ -66,12 +65,6 @@ _ALWAYS = frozenset({"amount_pence", "line_count"})
 _EMPTY: Mapping[str, Any] = MappingProxyType(
     {"line_id": None, "received_on": None, "effective_on": None, "vat_pence": 0, "net_pence": 0}
 )
-# In COPY nothing but this says what a field is.
-_TYPES: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys(_SOURCES, "text")
-    | dict.fromkeys((*AMOUNT_SOURCES, "line_id", "entry_reference", "line_count"), "int8")
-    | dict.fromkeys(DATE_SOURCES, "date")
-)
 
 
 class LedgerTotals(NamedTuple):
@@ -93,12 +86,12 @@ def claim(run: ExportRun) -> int:
     free = ledger.lines().filter(~Exists(held))
     if run.up_to_on is not None:
         free = free.filter(effective_on__lte=run.up_to_on)
-    query, params = free.order_by("pk").values("pk").query.sql_with_params()
+    statement, params = free.order_by("pk").values("pk").query.sql_with_params()
     table = ExportedLine._meta.db_table  # noqa: SLF001 - Django's public name for it
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (feed, line_id, run_id) "  # noqa: S608 - names are ours
-            f"SELECT %s, free.id, %s FROM ({query}) AS free (id)",
+            f"SELECT %s, free.id, %s FROM ({statement}) AS free (id)",
             [run.feed, run.pk, *params],
         )
         taken_count = int(cursor.rowcount)
@@ -131,23 +124,35 @@ def release(run: ExportRun) -> int:
 def stream(run: ExportRun, layout: Layout) -> Generator[Batch]:
     """The rows of a run at the layout's grain, as columns, a few thousand rows at a time.
 
-    In the order of posting, or of the grouped fields. By COPY, not by a cursor: the server then
-    works ahead while rows are written, and may use several processes. Close it when it is not read
-    to its end: until then the connection can do nothing else.
+    In the order of posting, or of the grouped fields. Must run inside a transaction. A cursor on
+    the server costs a third of the time in this process that reading by COPY does.
     """
-    names = [name for name in LedgerRow._fields if name in _wanted(layout)]
-    query, params = _rows(run, layout, names).query.sql_with_params()
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT", params) as copy:
-        copy.set_types([_TYPES[name] for name in names])
-        rows = copy.rows()
-        while some := list(islice(rows, _FETCHED)):
-            fields = dict(zip(names, zip(*some, strict=True), strict=True))
+    names = _names(layout)
+    statement, params = query(run, layout)
+    with connection.cursor() as cursor:
+        # All rows will be read. The default plans for the first tenth of them.
+        cursor.execute("SET LOCAL cursor_tuple_fraction = 1")
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(statement, params)
+        while rows := cursor.fetchmany(_FETCHED):
+            fields = dict(zip(names, zip(*rows, strict=True), strict=True))
             if "entry_reference" in fields:
                 fields["entry_reference"] = tuple(map(encode, fields["entry_reference"]))
             yield [
-                fields.get(name) or (_EMPTY.get(name, ""),) * len(some)
+                fields.get(name) or (_EMPTY.get(name, ""),) * len(rows)
                 for name in LedgerRow._fields
             ]
+
+
+def query(run: ExportRun, layout: Layout) -> tuple[str, tuple[Any, ...]]:
+    """The statement that `stream` runs, and its parameters."""
+    statement, params = _rows(run, layout, _names(layout)).query.sql_with_params()
+    return statement, tuple(params)
+
+
+def _names(layout: Layout) -> list[str]:
+    wanted = _wanted(layout)
+    return [name for name in LedgerRow._fields if name in wanted]
 
 
 def _held(run: ExportRun) -> QuerySet[Any]:
