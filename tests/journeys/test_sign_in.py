@@ -31,8 +31,8 @@ def test_the_page_is_accessible_fresh_and_with_errors(
         page.get_by_role("main").get_by_role("button", name="Sign in").click()
         screenshot(page, "sign-in-errors", width)
         assert_no_axe_violations(page)
-        expect(page.get_by_role("alert")).to_contain_text("Enter email address")
-        page.get_by_role("link", name="Enter email address").click()
+        expect(page.get_by_role("alert")).to_contain_text("Enter your email address")
+        page.get_by_role("link", name="Enter your email address").click()
         expect(page.get_by_label("Email address")).to_be_focused()
 
 

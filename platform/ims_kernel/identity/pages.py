@@ -34,6 +34,7 @@ class SignInForm(PageForm):
     email = forms.CharField(
         label="Email address",
         max_length=254,
+        error_messages={"required": "Enter your email address"},
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "inputmode": "email", "spellcheck": "false"}
         ),
@@ -42,6 +43,7 @@ class SignInForm(PageForm):
         label="Password",
         max_length=1000,
         strip=False,
+        error_messages={"required": "Enter your password"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 

@@ -118,7 +118,8 @@ def field_params(bound: BoundField) -> dict[str, Any]:
         "idPrefix": identity,
         "name": bound.html_name,
         "label": str(bound.label),
-        "value": _shown(bound.value()),
+        # A password is never sent back, not even to whoever typed it.
+        "value": "" if kind == "password" else _shown(bound.value()),
         "attributes": _attributes(bound),
         "autocomplete": bound.field.widget.attrs.get("autocomplete", ""),
         "money": isinstance(bound.field, MoneyField),
