@@ -176,8 +176,8 @@ def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
         )
     if not account or not fund.pattern.accepts(account):
         raise AllocationRefused(
-            f"“{account[:40]}” is not a {fund.account_label.lower()} of {fund.name}. Check it "
-            "against the bill.",
+            f"“{account[:40]}” does not look like the {fund.account_label.lower()} of {fund.name}. "
+            "Check it against the bill.",
             target=place,
             field="account",
         )

@@ -45,12 +45,13 @@ _NOT_PROVED = (RunInOtherState, StoredFileChanged, FileUnreadable, TotalsDisagre
 @requires("exports.run")
 def make(request: HttpRequest) -> HttpResponse:
     """Make the next file by one layout."""
-    form = MakeForm(request.POST)
+    layouts = selectors.list_layouts()
+    form = MakeForm(request.POST, layouts=layouts)
     if not form.is_valid():
-        return list_page(request, form)
+        return list_page(request, form, layouts)
     try:
         run = services.run(
-            request.POST.get("layout", ""),
+            form.cleaned_data["layout"],
             actor=actor_of(request),
             at=clock.now(),
             up_to=form.cleaned_data["up_to"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,20 +17,24 @@ from ims_kernel.audit.selectors import history_of
 from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import paginate
 
+if TYPE_CHECKING:
+    from ims.exports.models import ExportLayout
+
 
 @require_safe
 @requires("exports.view")
 def run_list(request: HttpRequest) -> HttpResponse:
     """What waits to leave, and the files made, the newest first."""
-    return list_page(request, MakeForm())
+    layouts = selectors.list_layouts()
+    return list_page(request, MakeForm(layouts=layouts), layouts)
 
 
-def list_page(request: HttpRequest, form: MakeForm) -> HttpResponse:
+def list_page(request: HttpRequest, form: MakeForm, layouts: list[ExportLayout]) -> HttpResponse:
     """The list, with the form that makes the next file."""
     context = {
         "form": form,
         "waiting": selectors.waiting(),
-        "layouts": selectors.list_layouts(),
+        "layouts": layouts,
         "page": paginate(selectors.runs(), request.GET, by="created_at", size=25),
         "tags": TAGS,
         "may_run": actor_of(request).may("exports.run"),

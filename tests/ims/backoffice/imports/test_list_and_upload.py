@@ -121,7 +121,7 @@ def test_a_cursor_that_makes_no_sense_is_the_first_page(
         assert "file-00.xml" in text_of(answer)
 
 
-# --- upload ---------------------------------------------------------------------------------------
+# --- upload
 def send(client: Any, data: bytes, name: str = "statement.xml", profile: str = "bank") -> Any:
     return client.post("/imports/upload", {"profile": profile, "file": uploaded(data, name)})
 
