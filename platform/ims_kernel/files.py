@@ -86,7 +86,11 @@ def _root() -> Path:
 
 def _inside(path: str) -> Path:
     own = (_root() / scope_id()).resolve()
-    found = (_root() / path).resolve()
-    if not found.is_relative_to(own) or not found.is_file():
+    try:
+        found = (_root() / path).resolve()
+        is_there = found.is_relative_to(own) and found.is_file()
+    except (OSError, ValueError):
+        is_there = False  # Too long for the file system, or with a NUL: no path of ours.
+    if not is_there:
         raise FileMissing("This file is not there any more. Tell your support contact.")
     return found

@@ -10,6 +10,8 @@ from ims_tenants.errors import CouncilNotFound
 from ims_tenants.models import Council, Domain
 
 _UNKNOWN = "unknown"
+# Longer ones would not fit into a key of every kind of cache (250 with its prefix).
+LONGEST_HOST = 200
 
 
 def list_councils() -> list[Council]:
@@ -39,6 +41,8 @@ def get_council(name_or_host: str) -> Council:
 
 def find_by_host(host: str) -> Council | None:
     """The council a host leads to, or None. Remembered for a few seconds in each process."""
+    if len(host) > LONGEST_HOST:
+        return None
     cache = caches["shared"]
     cached = cache.get(host)
     if cached is not None:

@@ -18,8 +18,9 @@ from ims_tenants.errors import CouncilNameTaken, CouncilNameUnusable, HostUnusab
 from ims_tenants.models import Council, Domain
 from ims_tenants.schema_names import new_name
 
+# As long as ims_tenants.selectors looks hosts up.
 _HOST = re.compile(
-    r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
+    r"(?=.{4,200}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
 )
 _LONGEST_NAME = 100
 

@@ -73,7 +73,7 @@ def test_the_minute_s_work_goes_on_past_a_council_in_trouble(
         return 0
 
     monkeypatch.setattr("ims_kernel.jobs.schedules.dispatch", dispatch)
-    tasks.dispatch(timestamp=0)
+    tasks.dispatch()
     assert asked == [eastshire.schema_name, northmoor.schema_name]
     assert connection.schema_name == "public"
 
@@ -86,5 +86,5 @@ def test_no_work_is_asked_for_in_a_suspended_council(
     monkeypatch.setattr(
         "ims_kernel.jobs.schedules.dispatch", lambda: asked.append(connection.schema_name)
     )
-    tasks.dispatch(timestamp=0)
+    tasks.dispatch()
     assert asked == [northmoor.schema_name]

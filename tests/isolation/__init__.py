@@ -1,0 +1,1 @@
+"""Acting as one council with what belongs to another."""
