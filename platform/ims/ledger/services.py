@@ -62,6 +62,9 @@ def _assert_own_schema() -> None:
 
 def _next_ids(count: int) -> list[int]:
     with connection.cursor() as cursor:
+        # Sealing waits for the transactions that may hold an id. It knows them by their number,
+        # which a transaction only gets when it first writes: so ask for it before taking an id.
+        cursor.execute("SELECT pg_current_xact_id()")
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) "
             "FROM generate_series(1, %s)",
