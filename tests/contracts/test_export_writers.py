@@ -210,6 +210,65 @@ def test_a_ledger_code_that_changed_is_found_out_by_the_hash_total(kind: Kind) -
         read_totals(layout, io.BytesIO(data.replace(b"R2000-4200", b"R2000-4201")), contra_count=2)
 
 
+def test_an_amount_that_cannot_be_read_names_its_record(kind: Kind) -> None:
+    layout = layout_of(kind)
+    data, _ = written(layout, detail())
+    spoilt = data.replace(b"  6.00", b"  6x00").replace(b",6.00", b",6x00")
+    assert spoilt != data
+    with pytest.raises(FileUnreadable, match=r"Record 2 cannot be read back: “6x00” is not pounds"):
+        read_totals(layout, io.BytesIO(spoilt), contra_count=2)
+
+
+def test_a_record_without_an_amount_is_found_out(kind: Kind) -> None:
+    layout = layout_of(kind)
+    data, _ = written(layout, detail())
+    spoilt = data.replace(b"6.00 ", b"     ").replace(b",6.00,", b",,")
+    assert spoilt != data
+    with pytest.raises(FileUnreadable, match=r"Record 2 .*0 amounts are filled in 1 records"):
+        read_totals(layout, io.BytesIO(spoilt), contra_count=2)
+
+
+def test_a_record_of_another_shape_names_itself(kind: Kind) -> None:
+    layout = layout_of(kind)
+    data, _ = written(layout, detail())
+    spoilt = data.replace(b"Five pence", b"Five,pence!")
+    assert spoilt != data
+    with pytest.raises(FileUnreadable, match=r"Record 5 cannot be read back: it "):
+        read_totals(layout, io.BytesIO(spoilt), contra_count=2)
+
+
+def test_bytes_outside_the_encoding_are_found_out(kind: Kind) -> None:
+    layout = layout_of(kind)
+    data, _ = written(layout, detail())
+    with pytest.raises(FileUnreadable, match="cannot be read back as cp1252"):
+        read_totals(layout, io.BytesIO(data.replace(b"Five", b"F\x81ve")), contra_count=2)
+
+
+def test_a_trailer_that_is_no_trailer_is_found_out(kind: Kind) -> None:
+    layout = layout_of(kind)
+    data, file = written(layout, detail())
+    spoilt = data.replace(b"\r\n7", b"\r\nx")
+    assert spoilt != data
+    with pytest.raises(TotalsDisagree, match="The trailer says “x” for “Records”"):
+        read_totals(layout, io.BytesIO(spoilt), contra_count=file.totals.contra_count)
+    with pytest.raises(FileUnreadable, match=r"cannot be read back: it "):
+        read_totals(layout, io.BytesIO(data + b"more\r\n"), contra_count=2)
+
+
+def test_a_quote_left_open_is_found_out() -> None:
+    layout = layout_of(Kind.DELIMITED)
+    data, _ = written(layout, detail())
+    with pytest.raises(FileUnreadable, match=r"Line \d+ of the file cannot be read back"):
+        read_totals(layout, io.BytesIO(data.replace(b"Five", b'"Five')), contra_count=2)
+
+
+def test_a_header_that_does_not_fit_is_refused(kind: Kind) -> None:
+    header = [{"heading": "Run", "source": "run_reference", "width": 4},
+              {"heading": "Rest", "constant": "", "width": 122}]  # fmt: skip
+    with pytest.raises(CellUnwritable, match=r"The header cannot be written: column “Run” is 9"):
+        written(layout_of(kind, header=header), detail())
+
+
 def test_reading_leaves_the_stream_open(kind: Kind) -> None:
     layout = layout_of(kind)
     stream = io.BytesIO(written(layout, detail())[0])

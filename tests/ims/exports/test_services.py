@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from ims.exports import lines, proving, selectors, services
 from ims.exports.errors import (
@@ -20,6 +22,7 @@ from ims.exports.errors import (
     StoredFileChanged,
     TotalsDisagree,
 )
+from ims.exports.layout_reading import read_layout
 from ims.exports.models import ExportedLine, ExportLayout, ExportRun
 from ims.exports.states import State
 from ims.funds.models import MethodOfPayment
@@ -295,6 +298,51 @@ def test_a_summary_by_receipt_shows_its_number(council: Council, actor: Actor) -
         f"{encode(ids[2])},1,-100000",
         f"{encode(ids[3])},1,-500",
     ]
+
+
+def test_a_large_run_is_planned_with_statistics(
+    council: Council, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lines, "_MANY", 3)
+    post_a_little()
+    assert make(actor).line_count == 4
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = %s::regclass", ["exports_exportedline"]
+        )
+        assert cursor.fetchone() == (4.0,)
+
+
+def test_each_way_a_file_can_be_wrong_is_said(
+    council: Council, actor: Actor, own_files: Path
+) -> None:
+    post_a_little()
+    run = make(actor)
+    layout = read_layout(run.definition)
+    ledger, written = lines.totals(run), proving.totals_of(run)
+
+    def prove(**changes: Any) -> None:
+        given: dict[str, Any] = {"written": written, "ledger": ledger, **changes}
+        proving.prove_file(given.pop("layout", layout), run.storage_path, **given)
+
+    prove()
+    with pytest.raises(TotalsDisagree, match="8 records expected, 7 found"):
+        prove(written=replace(written, record_count=8))
+    with pytest.raises(TotalsDisagree, match=r"ledger has £1,131\.51, the file £1,131\.50"):
+        prove(ledger=ledger._replace(net_pence=TOTAL + 1))
+    plain = {
+        "code": "plain", "name": "Plain", "kind": "delimited",
+        "columns": [
+            {"heading": "Code", "source": "ledger_code"},
+            {"heading": "Amount", "source": "amount_pence"},
+        ],
+    }  # fmt: skip
+    services.save_layout(plain, actor=actor, at=AT)
+    services.reject(run.pk, reason="Again.", actor=actor, at=AT)
+    run = make(actor, "plain")
+    unbalanced = read_layout({**plain, "contra": {"group_by": ["method_ledger_code"]}})
+    with pytest.raises(TotalsDisagree, match=r"debits of £0\.00 do not equal credits of £1,131"):
+        prove(layout=unbalanced, written=proving.totals_of(run))
 
 
 def test_every_act_is_in_the_audit(council: Council, actor: Actor) -> None:
