@@ -9,7 +9,7 @@ from tests.conftest import ClientFor
 from tests.factories.money import Payment, bank_file, day, take
 from tests.ims.backoffice.bank_day import counted, text_of
 
-# Host, session, person, roles; income, funds, methods; files, suspense twice, unsent twice, imports.
+# Host, session, person, roles; income, funds, methods; files, suspense and unsent twice; imports.
 QUERIES = 13
 
 

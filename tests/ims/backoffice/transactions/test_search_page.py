@@ -115,10 +115,12 @@ def test_what_cannot_be_read_is_said_beside_its_field(
 @pytest.mark.parametrize(
     "query",
     [
-        "after=rubbish", "after=%00", "before=W10", "after=" + "A" * 5_000, "start=1/1/0001&text=abcd",
-        "end=31/12/9999&text=abcd", "end=1/1/0001&text=abcd", "amount=-9999999999.99+to+9999999999.99",
+        "after=rubbish", "after=%00", "before=W10", "after=" + "A" * 5_000, "unknown=1&fund=",
+        "start=1/1/0001&text=abcd",
+        "end=31/12/9999&text=abcd", "end=1/1/0001&text=abcd",
+        "amount=-9999999999.99+to+9999999999.99",
         "account=%27%3B+drop+table+ledger_line%3B--", "text=%25%25%25", "text=%5C%5C%5C",
-        "unknown=1&fund=&method=&start=",
+        "fund=&method=&start=",
     ],
 )  # fmt: skip
 def test_odd_but_readable_input_is_answered(
@@ -155,9 +157,9 @@ def test_nothing_of_the_neighbour_is_found(
         ids = take(*(Payment(987_654, payer="Eastshire Only") for _ in range(3)))
     client = client_for(northmoor)
     for query in ("", "?text=eastshire", "?amount=9876.54", f"?receipt={encode(ids[0])}"):
-        page = text_of(client.get(f"/transactions{query}"))
-        assert "Eastshire" not in page
-        assert "£9,876.54 " not in page.split("newest", 1)[-1]
+        html = client.get(f"/transactions{query}").content.decode()
+        assert "Eastshire" not in html
+        assert not any(f"/transactions/{encode(i)}" in html for i in ids)
 
 
 def test_reading_needs_the_permission(council: Council, client_for: ClientFor) -> None:
