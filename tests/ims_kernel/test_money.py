@@ -83,13 +83,28 @@ def test_the_reason_says_how_to_write_an_amount() -> None:
     assert refused.value.code == "money.amount_unreadable"
 
 
-@pytest.mark.parametrize("value", ["1.005", "NaN", "Infinity", "-Infinity", "1E+30", "1E-3", "1E+999999", "1E-999", "0." + "0" * 40 + "1"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "1.005",
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1E+30",
+        "1E-3",
+        "1E+999999",
+        "1E-999",
+        "0." + "0" * 40 + "1",
+    ],
+)
 def test_decimals_with_part_pennies_or_no_value_are_refused(value: str) -> None:
     with pytest.raises(AmountUnreadable):
         pence_from_decimal(Decimal(value))
 
 
-@pytest.mark.parametrize(("value", "pence"), [("1.100", 110), ("1E+2", 10_000), ("-0.0100", -1), ("3", 300)])
+@pytest.mark.parametrize(
+    ("value", "pence"), [("1.100", 110), ("1E+2", 10_000), ("-0.0100", -1), ("3", 300)]
+)
 def test_decimals_of_whole_pence_are_read_however_they_are_written(value: str, pence: int) -> None:
     assert pence_from_decimal(Decimal(value)) == pence
 
