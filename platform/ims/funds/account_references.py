@@ -35,9 +35,7 @@ class AccountPattern:
         """
         if not self.text:
             return None
-        found = {
-            match.group() for text in texts if text for match in self._search.finditer(text)
-        }
+        found = {match.group() for text in texts if text for match in self._search.finditer(text)}
         return str(found.pop()) if len(found) == 1 else None
 
 
