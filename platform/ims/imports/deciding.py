@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
+from ims.funds.errors import NoVatRate
 from ims.funds.selectors import Book
 from ims.imports.formats.base import ParsedRow
 from ims.imports.rules import AccountFrom, CompiledRules, Rule
+from ims.ledger.errors import PeriodClosed
+from ims.ledger.periods import PeriodFinder
 from ims.receipts.allocation import Park, placed
 
 
@@ -20,6 +24,7 @@ class Decision(NamedTuple):
     park: Park | None
 
 
+Reject = Callable[[ParsedRow, Decision], str]
 NO_RULE = Park("no_rule", "No rule recognises this line.")
 NOTHING_FOUND = "account_not_found"
 
@@ -38,6 +43,34 @@ def decider(rules: CompiledRules, book: Book) -> Callable[[ParsedRow], Decision]
         return _by_rule(rule, row, book) if rule else Decision("", "", None, NO_RULE)
 
     return decide
+
+
+def rejecter(book: Book, periods: PeriodFinder) -> Reject:
+    """A function that says why the ledger could not take a decided line, or "".
+
+    Asked while the file is read, because half way through posting it would be too late. Raises
+    FundNotFound when the council has no suspense fund.
+    """
+    suspense = book.suspense_fund()
+    known: dict[tuple[str, date], str] = {}
+
+    def why(row: ParsedRow, decision: Decision) -> str:
+        fund = suspense if decision.park else book.fund(decision.fund_code)
+        key = (fund.vat_code, row.effective_on)
+        if key not in known:
+            known[key] = _why_not(book, periods, fund.vat_code, row.effective_on)
+        return known[key]
+
+    return why
+
+
+def _why_not(book: Book, periods: PeriodFinder, vat_code: str, on: date) -> str:
+    try:
+        periods.period_id(on)
+        book.vat.basis_points(vat_code, on)
+    except (PeriodClosed, NoVatRate) as error:
+        return error.message
+    return ""
 
 
 def _by_rule(rule: Rule, row: ParsedRow, book: Book) -> Decision:

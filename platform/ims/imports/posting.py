@@ -16,7 +16,7 @@ from ims.funds.selectors import Book, book
 from ims.imports import states
 from ims.imports.errors import ImportDoesNotAddUp
 from ims.imports.models import ImportFile, ImportRow
-from ims.ledger.periods import PeriodFinder
+from ims.ledger.errors import PeriodClosed
 from ims.ledger.tasks import seal_ledger
 from ims.receipts.allocation import Park
 from ims.receipts.services import ReceiptDraft, Source, take_batch
@@ -25,6 +25,7 @@ from ims_kernel.identity.permissions import Actor, system
 from ims_kernel.money import format_pounds
 
 CHUNK_ROWS = 5_000
+_MOST_LOST_RACES = 3
 _FIELDS = (
     "row_number", "outcome", "fund_code", "account_reference", "rule_id", "reason_code", "reason",
     "amount_pence", "received_on", "effective_on", "payer", "reference", "narrative",
@@ -39,15 +40,20 @@ def post_file(
 
     Raises ImportDoesNotAddUp when posted, parked and rejected are not the file's totals.
     """
-    reference, periods = book(), PeriodFinder()
-    while _post_chunk(import_id, reference, periods, at=clock(), size=chunk_rows):
-        pass
+    reference = book()
+    more, lost_races = True, 0
+    while more:
+        try:
+            more = _post_chunk(import_id, reference, at=clock(), size=chunk_rows)
+        except PeriodClosed:
+            # Somebody closed the period while the chunk was on its way: the next one takes it.
+            lost_races += 1
+            if lost_races > _MOST_LOST_RACES:
+                raise
     return _finish(import_id, at=clock())
 
 
-def _post_chunk(
-    import_id: int, reference: Book, periods: PeriodFinder, *, at: datetime, size: int
-) -> bool:
+def _post_chunk(import_id: int, reference: Book, *, at: datetime, size: int) -> bool:
     with transaction.atomic():
         found = (
             ImportFile.objects.select_for_update(of=("self",))
@@ -67,7 +73,7 @@ def _post_chunk(
         drafts = [
             _draft(import_id, method, row) for row in rows if row[1] != ImportRow.Outcome.REJECT
         ]
-        taken = take_batch(drafts, actor=_actor(found), at=at, reference=reference, periods=periods)
+        taken = take_batch(drafts, actor=_actor(found), at=at, reference=reference)
         found.posted_count += taken.posted_count
         found.posted_pence += taken.posted_pence
         found.parked_count += taken.parked_count

@@ -5,18 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, connection, transaction
 
 from ims.funds.selectors import book
 from ims.imports import selectors, states
-from ims.imports.deciding import Decision, decider
+from ims.imports.deciding import Decision, Reject, decider, rejecter
 from ims.imports.errors import AlreadyReceived, WrongAccount
 from ims.imports.formats.base import HEAD_BYTES, ImportFormat, ParsedRow, RejectedRow
 from ims.imports.formats.registry import detect, get
 from ims.imports.models import ImportFile, ImportRow
 from ims.imports.rules import compile_rules
+from ims.ledger.periods import PeriodFinder
 from ims_kernel import files
 from ims_kernel.errors import ImsError
 
@@ -28,12 +29,20 @@ _COPY = (
 Outcome = ImportRow.Outcome
 
 
+class _Judge(NamedTuple):
+    """What becomes of a line, and why the ledger could not take it."""
+
+    decide: Callable[[ParsedRow], Decision]
+    reject: Reject
+
+
 @dataclass(slots=True)
 class _Tally:
     """What was read so far."""
 
     rows: int = 0
     total_pence: int = 0
+    unreadable: int = 0
     rejected: int = 0
     rejected_pence: int = 0
     accounts: set[str] = field(default_factory=set)
@@ -95,9 +104,18 @@ def _fill(found: ImportFile) -> None:
         stream.seek(0)
         adapter = get(found.profile.format_code) if found.profile.format_code else detect(head)
         reading = adapter.parse(stream)
-        decide = decider(compile_rules(selectors.active_rules()), book())
-        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            for row in _rows(found.pk, iter(reading), adapter, decide, tally):
+        reference = book()
+        reference.method(found.profile.method_code)
+        judge = _Judge(
+            decider(compile_rules(selectors.active_rules()), reference),
+            rejecter(reference, PeriodFinder()),
+        )
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(_COPY) as copy,
+        ):
+            for row in _rows(found.pk, iter(reading), adapter, judge, tally):
                 copy.write_row(row)
     _check_account(found, tally.accounts)
     controls = reading.controls
@@ -105,7 +123,8 @@ def _fill(found: ImportFile) -> None:
     found.bank_account = controls.bank_account
     found.statement_id = controls.statement_id[:80]
     found.declared_pence = controls.total_pence
-    found.content_key = tally.content.hexdigest()
+    # Of no line at all nothing can be a twin.
+    found.content_key = tally.content.hexdigest() if tally.rows > tally.unreadable else ""
     found.row_count, found.total_pence = tally.rows, tally.total_pence
     found.rejected_count, found.rejected_pence = tally.rejected, tally.rejected_pence
 
@@ -114,25 +133,31 @@ def _rows(
     import_id: int,
     reading: Iterator[ParsedRow | RejectedRow],
     adapter: ImportFormat,
-    decide: Callable[[ParsedRow], Decision],
+    judge: _Judge,
     tally: _Tally,
 ) -> Iterator[tuple[Any, ...]]:
     for number, row in enumerate(reading, start=1):
         tally.rows = number
         tally.total_pence += row.amount_pence or 0
         if isinstance(row, RejectedRow):
-            tally.rejected += 1
-            tally.rejected_pence += row.amount_pence or 0
-            tally.content.update(row.text.encode())
-            yield _rejected(import_id, number, row)
+            # Not part of the content: a footer may say when the bank's page was opened.
+            tally.unreadable += 1
+            yield _rejected(import_id, number, row, tally)
             continue
-        key = adapter.dedupe_key(row)
-        tally.content.update(key.encode())
+        tally.content.update(adapter.dedupe_key(row).encode())
         tally.accounts.add(row.bank_account)
-        yield _decided(import_id, number, row, decide(row))
+        decision = judge.decide(row)
+        problem = judge.reject(row, decision)
+        if problem:
+            refused = RejectedRow(row.line_number, row.text, problem, row.amount_pence)
+            yield _rejected(import_id, number, refused, tally)
+        else:
+            yield _decided(import_id, number, row, decision)
 
 
-def _rejected(import_id: int, number: int, row: RejectedRow) -> tuple[Any, ...]:
+def _rejected(import_id: int, number: int, row: RejectedRow, tally: _Tally) -> tuple[Any, ...]:
+    tally.rejected += 1
+    tally.rejected_pence += row.amount_pence or 0
     return (
         import_id, number, row.line_number, Outcome.REJECT.value, "", "", None, "row_rejected",
         row.reason[:500], row.amount_pence, None, None, "", "", "", "", "", row.text,

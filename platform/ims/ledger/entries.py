@@ -31,6 +31,10 @@ class Kind(StrEnum):
 BRINGS_MONEY = frozenset({Kind.RECEIPT, Kind.REFUND, Kind.REVERSAL})
 
 
+# What a line holds. A longer reference is never cut: its end may be what tells accounts apart.
+MAX_ACCOUNT = 40
+
+
 class LineDraft(NamedTuple):
     """One line to post. Amounts in pence, plus into the fund; dates as in docs/glossary.md."""
 

@@ -1,8 +1,8 @@
 """Seals entries in hash-chained blocks, a moment after they were posted.
 
 Posting never waits for the chain. Ids are handed out before their transactions end, so sealing
-first reads the highest id handed out, waits until every transaction of that moment has ended, and
-only then seals up to it: nothing can appear later with a lower id.
+first reads the highest id handed out, waits until every transaction then writing to the council's
+ledger has ended, and only then seals up to it: nothing can appear later with a lower id.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -33,6 +34,19 @@ SELECT e.id, sha256(convert_to(jsonb_build_array(
                    ORDER BY l.position)
           FROM ledger_line l WHERE l.entry_id = e.id))::text, 'UTF8')), e.line_count
 FROM ledger_entry e WHERE e.id > %s AND e.id <= %s ORDER BY e.id LIMIT %s
+"""
+
+_HIGHEST = (
+    "SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('ledger_entry', 'id')), 0)"
+)
+# Other transactions writing to this council's entries. A lock is taken before the first id is
+# handed out (ledger.services; INSERT does it by itself) and let go after the commit is seen. The
+# ids of transactions would not do: nextval mostly gives an id to one that has no number yet.
+_WRITERS = """
+SELECT virtualtransaction FROM pg_locks
+WHERE locktype = 'relation' AND relation = 'ledger_entry'::regclass AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()
 """
 
 
@@ -83,22 +97,22 @@ def seal(*, at: datetime, patience: float = _PATIENCE_SECONDS) -> int:
 
 def _settled_id(patience: float) -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(pg_sequence_last_value("
-            "pg_get_serial_sequence('ledger_entry', 'id')), 0), "
-            "pg_snapshot_xmax(pg_current_snapshot())"
-        )
-        highest, horizon = cursor.fetchone()
+        cursor.execute(_HIGHEST)
+        (highest,) = cursor.fetchone()
+        # Asked after the highest id: whoever was handed one up to it holds the lock, or has ended.
+        writers = _writers(cursor)
         deadline = time.monotonic() + patience
-        while True:
-            cursor.execute(
-                "SELECT pg_snapshot_xmin(pg_current_snapshot()) >= %s::xid8", [str(horizon)]
-            )
-            if cursor.fetchone()[0]:
-                return int(highest)
+        while writers:
             if time.monotonic() > deadline:
                 return None
             time.sleep(0.05)
+            writers &= _writers(cursor)
+    return int(highest)
+
+
+def _writers(cursor: Any) -> set[str]:
+    cursor.execute(_WRITERS)
+    return {row[0] for row in cursor.fetchall()}
 
 
 def _seal_one_block(safe_id: int, at: datetime) -> int:

@@ -23,6 +23,11 @@ def get_entry(entry_id: int) -> Entry:
     return entry
 
 
+def entries_by_id(entry_ids: list[int]) -> dict[int, Entry]:
+    """These entries with their lines, by id."""
+    return Entry.objects.prefetch_related("lines").in_bulk(entry_ids)
+
+
 def list_corrections(entry_id: int) -> list[Entry]:
     """What points back at an entry: its reversal, and what moved its money. Oldest first."""
     return list(Entry.objects.filter(corrects_id=entry_id).order_by("id").prefetch_related("lines"))

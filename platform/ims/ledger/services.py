@@ -6,13 +6,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from psycopg import sql
 
+from ims.ledger import reversals
 from ims.ledger.entries import EntryDraft, Kind, LineDraft, check
-from ims.ledger.errors import AlreadyReversed, EntryNotFound, SameKeyOtherContent, WrongCouncil
+from ims.ledger.errors import (
+    AlreadyReversed,
+    EntryNotFound,
+    PeriodClosed,
+    SameKeyOtherContent,
+    WrongCouncil,
+)
 from ims.ledger.models import Entry, Line, Marker
 from ims.ledger.periods import PeriodFinder
+from ims.ledger.reversals import Reversal
 from ims_kernel import locks
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.permissions import Actor
@@ -27,6 +35,8 @@ _LINE = (
     "account_reference, amount_pence, vat_basis_points, vat_pence, received_on, effective_on, "
     "posted_at) FROM STDIN"
 )
+# What the trigger on lines (migration 0002) names when a period is closed.
+_PERIOD_OPEN = "line_period_open"
 
 
 def post(
@@ -47,7 +57,7 @@ def post(
     ids = _next_ids(len(drafts))
     name = actor.name[:100]
     _copy(_ENTRY, _entry_rows(ids, drafts, totals, name, at))
-    _copy(_LINE, _line_rows(ids, drafts, finder, at))
+    _copy_lines(_line_rows(ids, drafts, finder, at))
     return ids
 
 
@@ -62,9 +72,8 @@ def _assert_own_schema() -> None:
 
 def _next_ids(count: int) -> list[int]:
     with connection.cursor() as cursor:
-        # Sealing waits for the transactions that may hold an id. It knows them by their number,
-        # which a transaction only gets when it first writes: so ask for it before taking an id.
-        cursor.execute("SELECT pg_current_xact_id()")
+        # Taken before the ids, so that sealing can see who holds ids that are not in the table yet.
+        cursor.execute("LOCK TABLE ledger_entry IN ROW EXCLUSIVE MODE")
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) "
             "FROM generate_series(1, %s)",
@@ -74,9 +83,26 @@ def _next_ids(count: int) -> list[int]:
 
 
 def _copy(statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(sql.SQL(statement)) as copy:
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(sql.SQL(statement)) as copy,
+    ):
         for row in rows:
             copy.write_row(row)
+
+
+def _copy_lines(rows: Iterator[tuple[Any, ...]]) -> None:
+    try:
+        _copy(_LINE, rows)
+    except IntegrityError as error:
+        diagnosis = getattr(error.__cause__, "diag", None)
+        if getattr(diagnosis, "constraint_name", None) == _PERIOD_OPEN:
+            raise PeriodClosed(
+                "The accounting period was closed at this very moment. Nothing was posted. "
+                "Try again."
+            ) from None
+        raise
 
 
 def _entry_rows(
@@ -119,10 +145,11 @@ def _line_rows(
             )
 
 
-def find_posted(draft: EntryDraft) -> int | None:
+def find_posted(draft: EntryDraft, *, or_fund_id: int | None = None) -> int | None:
     """The id of the entry already posted with the draft's key, or None.
 
-    Raises SameKeyOtherContent when the key was used for something else.
+    A posted line in the fund `or_fund_id` counts as the same whatever fund the draft names. Raises
+    SameKeyOtherContent when the key was used for something else.
     """
     if draft.idempotency_key is None:
         return None
@@ -132,7 +159,8 @@ def find_posted(draft: EntryDraft) -> int | None:
     lines = Line.objects.filter(entry=entry).order_by("position")
     posted = [(line.fund_id, line.account_reference, line.amount_pence) for line in lines]
     wanted = [(line.fund_id, line.account_reference, line.amount_pence) for line in draft.lines]
-    if entry.kind != draft.kind.value or posted != wanted:
+    elsewhere = [(or_fund_id, account, amount_pence) for _, account, amount_pence in wanted]
+    if entry.kind != draft.kind.value or posted not in (wanted, elsewhere):
         raise SameKeyOtherContent(
             f"The key {draft.idempotency_key} was used before for something else. Use a new key.",
             key=draft.idempotency_key,
@@ -143,7 +171,8 @@ def find_posted(draft: EntryDraft) -> int | None:
 def reverse(entry_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
     """Post the exact opposite of an entry, pointing at it; returns the new entry's id.
 
-    Raises EntryNotFound, or AlreadyReversed also when two people reverse at once.
+    Those who keep books beside the ledger (ims.ledger.reversals) follow in the same transaction
+    and may refuse. Raises EntryNotFound, or AlreadyReversed also when two people reverse at once.
     """
     actor.require("ledger.reverse")
     with transaction.atomic():
@@ -155,8 +184,9 @@ def reverse(entry_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
         if Entry.objects.filter(corrects=entry, kind=Kind.REVERSAL.value).exists():
             raise AlreadyReversed("This entry was reversed before. See its history.")
         lines = tuple(_opposite(line) for line in entry.lines.order_by("position"))
-        draft = EntryDraft(Kind.REVERSAL, entry.received_on, lines, reason, None, entry_id)
+        draft = EntryDraft(Kind.REVERSAL, entry.received_on, lines, reason[:500], None, entry_id)
         (new_id,) = post([draft], actor=actor, at=at)
+        reversals.follow(Reversal(entry_id, new_id, actor, at))
         record(actor, "ledger.reverse", Subject("entry", entry_id), at=at, reason=reason)
     return new_id
 

@@ -73,8 +73,10 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
         if draft.idempotency_key:
             # One transaction at a time works on a key, so that a duplicate sees the first.
             locks.hold(f"take:{draft.idempotency_key}")
-            entry, _ = _entry(book(), draft)
-            found = find_posted(entry)
+            known = book()
+            entry, _ = _entry(known, draft)
+            # What was parked then may be placed by now, or the other way round: still the same.
+            found = find_posted(entry, or_fund_id=known.suspense_fund().id)
             if found is not None:
                 return found
         taken = take_batch([draft], actor=actor, at=at)
@@ -135,6 +137,7 @@ def _entry(book_: Book, draft: ReceiptDraft) -> tuple[EntryDraft, Park | None]:
 
 def _store_receipts(ids: Sequence[int], drafts: Sequence[ReceiptDraft]) -> None:
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(
             "COPY receipts_receipt (entry_id, payer, reference, narrative, bank_reference, "

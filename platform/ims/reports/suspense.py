@@ -151,7 +151,7 @@ def _moved(item: SuspenseItem) -> list[Moved]:
     if not allocations:
         return []
     names = {fund.pk: fund.name for fund in list_funds()}
-    entries = {entry.pk: entry for entry in ledger.list_corrections(item.entry_id)}
+    entries = ledger.entries_by_id([each.entry_id for each in allocations])
     return [_one_moved(each, entries[each.entry_id], names) for each in reversed(allocations)]
 
 

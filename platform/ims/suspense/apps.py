@@ -11,6 +11,10 @@ class SuspenseConfig(AppConfig):
     verbose_name = "Suspense"
 
     def ready(self) -> None:
+        from ims.ledger import reversals  # noqa: PLC0415 - models must be loaded
+        from ims.suspense.reversing import follow  # noqa: PLC0415
+
+        reversals.register("suspense", follow)
         permissions.register(
             {
                 "suspense.view": "See suspense",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from ims.funds.selectors import Book, FundFacts, book
-from ims.ledger.entries import EntryDraft, Kind, LineDraft
+from ims.ledger.entries import MAX_ACCOUNT, EntryDraft, Kind, LineDraft
 from ims.ledger.selectors import get_entry
 from ims.ledger.services import find_posted, post
 from ims.suspense.errors import AllocationRefused, AlreadyAllocated, SuspenseItemNotFound
@@ -35,6 +35,7 @@ class Parked(NamedTuple):
 def park(items: Sequence[Parked]) -> None:
     """Open an item for each receipt. Called by receipts, in the transaction of the posting."""
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(
             "COPY suspense_suspenseitem (entry_id, amount_pence, remaining_pence, opened_on, "
@@ -174,7 +175,7 @@ def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
         raise AllocationRefused(
             f"{fund.name} is not in use. Choose another fund.", target=place, field="fund"
         )
-    if not account or not fund.pattern.accepts(account):
+    if not 1 <= len(account) <= MAX_ACCOUNT or not fund.pattern.accepts(account):
         raise AllocationRefused(
             f"“{account[:40]}” does not look like the {fund.account_label.lower()} of {fund.name}. "
             "Check it against the bill.",

@@ -31,12 +31,12 @@ def record(
     context = structlog.contextvars.get_contextvars()
     AuditEvent.objects.create(
         at=at,
-        actor_name=actor.name,
+        actor_name=actor.name[:100],
         actor_id=actor.user_id,
         act=act,
         object_kind=subject.kind,
         object_id=str(subject.id),
         facts=facts,
-        reason=reason,
+        reason=reason[:500],
         request_id=str(context.get("request_id", "")),
     )

@@ -42,7 +42,8 @@ BEGIN
     WHERE p.id IS NULL OR p.closed_at IS NOT NULL
     LIMIT 1', TG_TABLE_SCHEMA) INTO bad;
   IF bad IS NOT NULL THEN
-    RAISE EXCEPTION 'Period % is closed or not there.', bad USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'Period % is closed or not there.', bad
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'line_period_open';
   END IF;
 
   EXECUTE format('
