@@ -121,3 +121,13 @@ def screenshot(page: Page, name: str, width: int = WIDE) -> Path | None:
     if before is not None:
         page.set_viewport_size(before)
     return target
+
+
+def looked_at(page: Page, name: str) -> None:
+    """The page as it is, at both widths: accessible, no wider than the window, photographed."""
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(page)
+        assert_no_axe_violations(page)
+        screenshot(page, name, width)
+    page.set_viewport_size({"width": WIDE, "height": 900})
