@@ -72,7 +72,7 @@ def test_mistakes_are_said_beside_their_fields(live_councils: LiveCouncils, visi
         page.get_by_role("main").get_by_role("button", name="Allocate", exact=True).last.click()
         expect(page.get_by_role("alert")).to_contain_text("“lots” is not an amount")
         looked_at(page, "suspense-errors")
-        page.get_by_role("link", name="“lots” is not an amount").click()
+        page.get_by_role("link", name="Account 2: “lots” is not an amount").click()
         expect(page.get_by_label("Amount").nth(1)).to_be_focused()
         page.get_by_role("button", name="Remove account 2").click()
         fill(page, 0, "CT", "12", "45.01")

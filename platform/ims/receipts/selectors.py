@@ -17,6 +17,12 @@ def find_receipt(entry_id: int) -> Receipt | None:
     return Receipt.objects.filter(pk=entry_id).first()
 
 
+def entries_of_rows(import_id: int, row_numbers: list[int]) -> dict[int, int]:
+    """Row number -> entry id, for the rows of an import that were taken. One query."""
+    found = Receipt.objects.filter(import_file_id=import_id, line_number__in=row_numbers)
+    return dict(found.values_list("line_number", "entry_id"))
+
+
 def receipts_by_entry(entry_ids: list[int]) -> dict[int, Receipt]:
     """The receipts of these entries, by entry."""
     return Receipt.objects.in_bulk(entry_ids)

@@ -13,13 +13,14 @@ from ims.backoffice.imports.rejected_lines import write_rejected
 from ims.backoffice.imports.rows_page import rows_page
 from ims.backoffice.imports.showing import OUTCOMES, TAGS, choices, history, statement
 from ims.imports import selectors, states
+from ims.receipts.selectors import entries_of_rows
 from ims.reports.imports import preview
 from ims_kernel.audit.selectors import history_of
 from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import paginate
 
 if TYPE_CHECKING:
-    from ims.imports.models import ImportFile
+    from ims.imports.models import ImportFile, ImportRow
 
 _UNDER_WAY = (states.RECEIVED, states.POSTING)
 _MOST_DIGITS = 18
@@ -65,14 +66,22 @@ def _lines(request: HttpRequest, file: ImportFile) -> dict[str, Any]:
     rule = _rule_id(request.GET.get("rule", ""))
     if rule is not None:
         rows = rows.filter(rule_id=rule or None) if rule else rows.filter(rule_id__isnull=True)
+    page = rows_page(rows, request.GET)
     return {
         "preview": found,
         "statement": statement(found),
-        "rows_page": rows_page(rows, request.GET),
+        "rows_page": page,
+        "entries": _entries(request, file, page.rows),
         "choices": choices(request, found, shown),
         "outcomes": OUTCOMES,
         "shown_rule": found.rules.get(rule) if rule else None,
     }
+
+
+def _entries(request: HttpRequest, file: ImportFile, rows: list[ImportRow]) -> dict[int, int]:
+    if file.state != states.POSTED or not actor_of(request).may("ledger.view"):
+        return {}
+    return entries_of_rows(file.pk, [row.row_number for row in rows])
 
 
 def _rule_id(text: str) -> int | None:

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from ims.suspense.services import Target
 from ims_kernel.errors import ImsError
 from ims_kernel.money import plain_pounds
-from ims_kernel.web.forms import MoneyField, PageForm
+from ims_kernel.web.forms import MoneyField, PageForm, error_list
 
 if TYPE_CHECKING:
     from ims.funds.models import Fund
@@ -122,6 +122,16 @@ class AllocationForms:
             self.accounts[place].add_ims_error(error, field)
         else:
             self.note.add_ims_error(error)
+
+    def errors(self) -> list[dict[str, str]]:
+        """The items of the error summary; with several accounts, each says which it is about."""
+        several = len(self.accounts) > 1
+        found = []
+        for place, form in enumerate(self.accounts, start=1):
+            for item in error_list(form):
+                text = f"Account {place}: {item['text']}" if several else item["text"]
+                found.append({**item, "text": text})
+        return found + error_list(self.note)
 
     def fresh_key(self) -> None:
         """Let the next press be an allocation of its own."""

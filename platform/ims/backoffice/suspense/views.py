@@ -22,7 +22,6 @@ from ims.suspense.errors import AllocationRefused, AlreadyAllocated
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
 from ims_kernel.money import format_pounds
-from ims_kernel.web.forms import error_list
 from ims_kernel.web.pagination import paginate
 
 if TYPE_CHECKING:
@@ -124,10 +123,11 @@ def _page(request: HttpRequest, item: SuspenseItem, forms: AllocationForms) -> H
         "item": story.item,
         "reasons": report.REASONS,
         "forms": forms,
-        "page_errors": error_list(*forms.accounts, forms.note),
+        "page_errors": forms.errors(),
         "max_accounts": MAX_ACCOUNTS,
         "may_allocate": actor.may("suspense.allocate"),
         "may_see_import": actor.may("imports.view"),
+        "may_see_ledger": actor.may("ledger.view"),
         "next_item": report.next_open(item),
         "history": history(story),
         "age": age(item.opened_on, clock.today()),

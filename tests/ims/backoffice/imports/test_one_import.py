@@ -13,8 +13,10 @@ from ims.imports import services
 from ims.imports.models import ImportFile, ImportRow, ImportRule
 from ims.imports.posting import post_file
 from ims.imports.reading import read_file
+from ims.ledger.models import Entry
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
+from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
@@ -236,6 +238,19 @@ def test_a_posted_import_shows_its_reconciliation(client: Client) -> None:
     assert "Work through suspense" in words
     assert "Post 4 lines" not in words
     assert "by Priya Raman" in words
+
+
+def test_each_line_of_a_posted_import_leads_to_its_transaction(
+    council: Council, client_for: ClientFor
+) -> None:
+    found = posted(csv_with_bad_line(*MIXED, bad=1))
+    html = client_for(council).get(f"/imports/{found.pk}").content.decode()
+    numbers = [encode(pk) for pk in Entry.objects.order_by("pk").values_list("pk", flat=True)]
+    assert len(numbers) == 3
+    assert [f"/transactions/{number}" in html for number in numbers] == [True] * 3
+    assert client_for(council).get(f"/transactions/{numbers[0]}").status_code == 200
+    html = client_for(council, ["imports.view"]).get(f"/imports/{found.pk}").content.decode()
+    assert "/transactions" not in html
 
 
 # --- applying rules again, discarding

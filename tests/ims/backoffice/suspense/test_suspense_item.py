@@ -195,6 +195,8 @@ def test_every_mistake_is_said_at_once(client: Client) -> None:
     words = text_of(send(client, item, answers(("", "", ""), ("", "", ""))))
     assert words.count("Select a fund") >= 4
     assert words.count("Enter an amount") >= 4
+    assert "Account 1: Select a fund" in words
+    assert "Account 2: Select a fund" in words
 
 
 def test_a_closed_period_is_said_for_the_allocation_as_a_whole(client: Client) -> None:
@@ -290,6 +292,7 @@ def test_who_only_looks_cannot_allocate(council: Council, client_for: ClientFor)
     client = client_for(council, ["suspense.view"])
     page = client.get(f"/suspense/{item.pk}")
     assert "Waiting to be allocated" in text_of(page)
+    assert "/transactions" not in page.content.decode()
     assert 'href="/imports/' not in page.content.decode()
     assert send(client, item, answers(("CT", CT, "1"))).status_code == 403
     assert left(item) == 4_500
