@@ -50,7 +50,7 @@ def transaction_list(request: HttpRequest) -> HttpResponse:
         "bounds": (form.cleaned_data["start"], form.cleaned_data["end"]) if form.bounded else None,
         "csv_query": with_query(request.GET, **{AFTER: None, BEFORE: None}),
         "first_page": with_query(request.GET, **{AFTER: None, BEFORE: None}),
-        "is_first": AFTER not in request.GET and BEFORE not in request.GET,
+        "is_first": not page.previous_query,
     }
     return render(request, "backoffice/transactions/list.html", context)
 
