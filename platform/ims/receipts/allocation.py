@@ -29,6 +29,7 @@ def placed(book: Book, fund_code: str, account_reference: str) -> Park | None:
         return Park("account_missing", f"No {label} for {fund.name}.")
     if len(account_reference) > MAX_ACCOUNT or not fund.pattern.accepts(account_reference):
         return Park(
-            "account_not_valid", f"“{account_reference[:40]}” is not a {label} of {fund.name}."
+            "account_not_valid",
+            f"“{account_reference[:40]}” is not a valid {label} of {fund.name}.",
         )
     return None

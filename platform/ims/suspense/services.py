@@ -177,8 +177,8 @@ def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
         )
     if not 1 <= len(account) <= MAX_ACCOUNT or not fund.pattern.accepts(account):
         raise AllocationRefused(
-            f"“{account[:40]}” is not a {fund.account_label.lower()} of {fund.name}. Check it "
-            "against the bill.",
+            f"“{account[:40]}” is not a valid {fund.account_label.lower()} of {fund.name}. "
+            "Check it against the bill.",
             target=place,
             field="account",
         )

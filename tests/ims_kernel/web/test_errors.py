@@ -28,7 +28,7 @@ class Away:
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         raise self.error
 
 
