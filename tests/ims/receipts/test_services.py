@@ -115,7 +115,7 @@ def test_any_amount_may_come_in_or_go_out(council: Council, pence: int) -> None:
             receipt(fund="TW", account="TW00001", on=date(2001, 1, 1)),
             NoVatRate,
             (
-                "VAT code S has no rate for 1 January 2001. Add a rate that starts on or before that "
+                "VAT code S has no rate for 1 January 2001. Add a rate that starts on or before "
                 "that day."
             ),
         ),
