@@ -103,7 +103,13 @@ def test_decimals_with_part_pennies_or_no_value_are_refused(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "pence"), [("1.100", 110), ("1E+2", 10_000), ("-0.0100", -1), ("3", 300)]
+    ("value", "pence"),
+    [
+        ("1.100", 110),
+        ("1E+2", 10_000),
+        ("-0.0100", -1),
+        ("3", 300),
+    ],
 )
 def test_decimals_of_whole_pence_are_read_however_they_are_written(value: str, pence: int) -> None:
     assert pence_from_decimal(Decimal(value)) == pence

@@ -73,7 +73,7 @@ def test_numbers_are_read_however_they_are_spaced_cased_or_misread() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "0", "00000", "000000", "0" * 14, "ABCDE", "A" * 300, "00001\x00", "０００００1"],  # noqa: RUF001
+    ["", " ", "0", "00000", "000000", "0" * 14, "ABCDE", "A" * 300, "00001\x00", "１"],  # noqa: RUF001
 )
 def test_other_texts_are_refused_and_say_what_to_do(text: str) -> None:
     with pytest.raises(ReferenceUnreadable) as refused:

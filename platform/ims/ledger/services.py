@@ -145,10 +145,10 @@ def _line_rows(
             )
 
 
-def find_posted(draft: EntryDraft, *, or_fund_id: int | None = None) -> int | None:
+def find_posted(draft: EntryDraft, *, or_fund_ids: frozenset[int] = frozenset()) -> int | None:
     """The id of the entry already posted with the draft's key, or None.
 
-    A posted line in the fund `or_fund_id` counts as the same whatever fund the draft names. Raises
+    A posted line in one of `or_fund_ids` counts as the same whatever fund the draft names. Raises
     SameKeyOtherContent when the key was used for something else.
     """
     if draft.idempotency_key is None:
@@ -156,11 +156,14 @@ def find_posted(draft: EntryDraft, *, or_fund_id: int | None = None) -> int | No
     entry = Entry.objects.filter(idempotency_key=draft.idempotency_key).first()
     if entry is None:
         return None
-    lines = Line.objects.filter(entry=entry).order_by("position")
-    posted = [(line.fund_id, line.account_reference, line.amount_pence) for line in lines]
-    wanted = [(line.fund_id, line.account_reference, line.amount_pence) for line in draft.lines]
-    elsewhere = [(or_fund_id, account, amount_pence) for _, account, amount_pence in wanted]
-    if entry.kind != draft.kind.value or posted not in (wanted, elsewhere):
+    lines = list(Line.objects.filter(entry=entry).order_by("position"))
+    same = len(lines) == len(draft.lines) and all(
+        line.fund_id in or_fund_ids | {wanted.fund_id}
+        and line.account_reference == wanted.account_reference
+        and line.amount_pence == wanted.amount_pence
+        for line, wanted in zip(lines, draft.lines, strict=True)
+    )
+    if entry.kind != draft.kind.value or not same:
         raise SameKeyOtherContent(
             f"The key {draft.idempotency_key} was used before for something else. Use a new key.",
             key=draft.idempotency_key,

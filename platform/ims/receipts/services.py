@@ -76,7 +76,9 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
             known = book()
             entry, _ = _entry(known, draft)
             # What was parked then may be placed by now, or the other way round: still the same.
-            found = find_posted(entry, or_fund_id=known.suspense_fund().id)
+            named = known.funds.get(draft.fund_code, known.suspense_fund())
+            both = frozenset({named.id, known.suspense_fund().id})
+            found = find_posted(entry, or_fund_ids=both)
             if found is not None:
                 return found
         taken = take_batch([draft], actor=actor, at=at)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Self
 
 import pytest
 from django.db import connection, transaction
@@ -93,7 +95,7 @@ class Slow:
         self._council, self._before, self._after = council, before, after
         self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> Slow:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self.stopped.wait(timeout=30)
         return self
@@ -138,7 +140,7 @@ def test_an_uncommitted_entry_with_a_lower_id_is_sealed_later_and_never_skipped(
 
 @pytest.mark.committed
 def test_an_id_handed_out_to_a_transaction_without_a_number_is_waited_for(real: Council) -> None:
-    """Most calls of nextval give their transaction no number, so its number cannot be waited for."""
+    """Most calls of nextval give their transaction no number, so none can be waited for."""
     posted(line(1))  # the sequence has logged ahead by now
     handed: list[int] = []
 
@@ -220,7 +222,7 @@ def test_sealers_and_posters_at_once_seal_every_entry_once(real: Council) -> Non
     assert sealed == 32
     blocks = Block.objects.order_by("number")
     assert [b.number for b in blocks] == list(range(1, len(blocks) + 1))
-    assert sum([list(b.entry_ids) for b in blocks], []) == list(
+    assert list(chain.from_iterable(b.entry_ids for b in blocks)) == list(
         Entry.objects.order_by("pk").values_list("pk", flat=True)
     )
     assert problems() == []
@@ -268,7 +270,10 @@ class TestTampering:
         # Also a later one: the first is named.
         tamper(f"UPDATE ledger_entry SET narrative = 'x' WHERE id = {sealed[5]}")
         assert problems() == [
-            f"Block 2 was altered. The first bad row is {named(bad)}, which is not as it was sealed."
+            (
+                f"Block 2 was altered. The first bad row is {named(bad)}, which is not as it was "
+                "sealed."
+            )
         ]
 
     @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.db import connection, transaction
@@ -226,7 +227,7 @@ def test_periods_cover_every_day_once_however_often_they_are_ensured(council: Co
     ensure_periods(date(2026, 1, 1), date(2027, 12, 31))
     assert Period.objects.count() == before
     periods = list(Period.objects.order_by("starts_on"))
-    for one, following in zip(periods, periods[1:], strict=False):
+    for one, following in pairwise(periods):
         assert (following.starts_on - one.ends_on).days == 1
     assert periods[0].starts_on <= clock.today() <= periods[-1].ends_on
 
