@@ -1,0 +1,51 @@
+"""A database of the benches' own on the service's real server, dropped afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connections
+
+from ims_kernel import clock
+from ims_tenants.migrating import migrate_everything
+from ims_tenants.models import Council
+from ims_tenants.provisioning import load_starter
+from ims_tenants.services import NewCouncil, create_council
+from tests.database import _create, _drop, _server, _use
+
+STARTERS = Path(__file__).resolve().parents[2] / "platform" / "ims_config" / "starters"
+
+
+@contextmanager
+def bench_database() -> Iterator[None]:
+    """Django's default connection points at a migrated, empty database until the block ends."""
+    home = str(connections["default"].settings_dict["NAME"])
+    name = f"ims_bench_{os.getpid()}"
+    with _server() as server:
+        _create(server, name, template="template1")
+    _use(name)
+    try:
+        migrate_everything()
+        yield
+    finally:
+        _use(home)
+        with _server() as server:
+            _drop(server, name)
+
+
+def database_url() -> str:
+    """The address of the database in use, for a child process."""
+    facts = connections["default"].settings_dict
+    return (
+        f"postgresql://{facts['USER']}:{facts['PASSWORD']}@{facts['HOST']}:{facts['PORT']}"
+        f"/{facts['NAME']}"
+    )
+
+
+def council(host: str) -> Council:
+    """A council with the whole shipped starter pack of a unitary: funds, rules, layouts."""
+    pack = load_starter(STARTERS / "unitary.toml")
+    return create_council(NewCouncil(f"Bench {host}", host, starter=pack), at=clock.now())

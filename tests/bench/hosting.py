@@ -1,0 +1,1 @@
+def host_request()->float: return 0.0
