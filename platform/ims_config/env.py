@@ -9,7 +9,16 @@ from pathlib import Path
 
 import environ
 
+from ims_kernel.errors import ImsError
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class NoFolderNamed(ImsError):
+    """Installed as a package, there is no checkout to keep files in."""
+
+    code = "config.no_folder_named"
+    status = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +50,25 @@ def _kept_secret(var_dir: Path) -> str:
     return path.read_text()
 
 
+def _var_dir(named: str) -> Path:
+    if named:
+        return Path(named).absolute()
+    if not (ROOT / "pyproject.toml").is_file():
+        # Beside the installed package would be lost, with every stored file, at the next upgrade.
+        raise NoFolderNamed(
+            "No folder is named for stored files. Set IMS_VAR_DIR to a folder that only the "
+            "service's user can read, for example /var/lib/ims, and run the command again."
+        )
+    return ROOT / ".var"
+
+
 def read() -> Environment:
-    """Read and type the environment. Raises environ.ImproperlyConfigured for a wrong value."""
+    """Read and type the environment.
+
+    Raises environ.ImproperlyConfigured for a wrong value, and NoFolderNamed.
+    """
     env = environ.Env()
-    var_dir = Path(env.str("IMS_VAR_DIR", default=str(ROOT / ".var")))
+    var_dir = _var_dir(env.str("IMS_VAR_DIR", default=""))
     return Environment(
         secret_key=env.str("IMS_SECRET_KEY", default="") or _kept_secret(var_dir),
         public_host=env.str("IMS_PUBLIC_HOST", default="localhost"),
