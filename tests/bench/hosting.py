@@ -1,1 +1,2 @@
-def host_request()->float: return 0.0
+def host_request() -> float:
+    return 0.0

@@ -10,7 +10,7 @@ from ims.imports import selectors
 from ims.imports.models import ImportFile
 from ims.imports.reading import read_file
 from ims.imports.services import Upload, receive
-from tests.factories.money import AT, TESTER
+from tests.factories.drafts import AT, TESTER
 
 HEADER = "Date,Sort & Account No.,Account Name,Type,Amount,Customer Reference,Transaction Details,Balance"
 

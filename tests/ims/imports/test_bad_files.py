@@ -13,7 +13,7 @@ from ims.imports.services import request_post
 from ims.ledger.models import Entry
 from ims_tenants.models import Council
 from tests.factories.bank_files import HEADER, csv_file, read, row
-from tests.factories.money import AT, TESTER, problems
+from tests.factories.drafts import AT, TESTER, problems
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 BOMB = (

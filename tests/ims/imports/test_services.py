@@ -33,7 +33,7 @@ from ims_kernel.identity.permissions import Actor
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.factories.bank_files import csv_file, many_rows, read, received, row, upload
-from tests.factories.money import AT, TESTER, counts, problems
+from tests.factories.drafts import AT, TESTER, counts, problems
 from tests.factories.threads import at_once
 
 NOBODY = Actor("Nobody")

@@ -25,7 +25,7 @@ from ims_kernel.identity.permissions import Actor
 from ims_kernel.money import MAX_PENCE
 from ims_tenants.current import enter
 from ims_tenants.models import Council
-from tests.factories.money import AT, ON, TESTER, count, counts, problems, receipt
+from tests.factories.drafts import AT, ON, TESTER, count, counts, problems, receipt
 from tests.factories.threads import at_once
 
 

@@ -23,7 +23,7 @@ from ims_kernel.errors import NotAllowed
 from ims_kernel.identity.permissions import Actor
 from ims_tenants.current import enter
 from ims_tenants.models import Council
-from tests.factories.money import AT, ON, TESTER, counts, problems, receipt
+from tests.factories.drafts import AT, ON, TESTER, counts, problems, receipt
 from tests.factories.threads import at_once
 
 CT1, CT2 = "770000001", "770000002"
@@ -133,12 +133,12 @@ REFUSED: list[tuple[list[Target], type[Exception], str]] = [
     (
         [Target("CT", "", 100)],
         AllocationRefused,
-        "“” is not a valid account number",
+        "“” does not look like the account number",
     ),
     (
         [Target("CT", "7" * 41, 100)],
         AllocationRefused,
-        "is not a valid account number",
+        "does not look like the account number",
     ),
     ([Target("OLD", "X", 100)], AllocationRefused, "Old Debts is not in use. Choose another fund."),
     ([Target("SUSP", "X", 100)], AllocationRefused, "cannot be allocated to suspense again."),
