@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +35,8 @@ def upload(request: HttpRequest) -> HttpResponse:
             answer = _receive(request, form)
             if answer is not None:
                 return answer
-    context = {"form": form, "profiles": profiles}
+    megabytes = settings.IMS_MAX_UPLOAD_BYTES // (1024 * 1024)
+    context = {"form": form, "profiles": profiles, "max_megabytes": megabytes}
     return render(request, "backoffice/imports/upload.html", context)
 
 
