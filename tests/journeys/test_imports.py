@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from ims.imports.models import ImportFile
 from ims.imports.posting import post_file
@@ -32,7 +32,7 @@ def upload(page: Page, name: str, data: bytes) -> None:
     page.goto("/imports/upload")
     page.get_by_label("Bank statement").check()
     page.get_by_label("Bank file").set_input_files(
-        [{"name": name, "mimeType": "text/plain", "buffer": data}]
+        FilePayload(name=name, mimeType="text/plain", buffer=data)
     )
     page.get_by_role("button", name="Upload and preview").click()
 

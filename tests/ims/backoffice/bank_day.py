@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any, Protocol
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from ims.imports import services
@@ -28,6 +28,15 @@ from ims_kernel.identity.permissions import system
 
 DAY = date(2026, 8, 3)
 PRIYA = system("Priya Raman")
+
+
+class Page(Protocol):
+    """An answer with words: a response, whatever Django's test client made of its type."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
 # Northmoor's rules post the first, and park the others: no rule, no account, and money out.
 KNOWN = BankLine(DAY, 12_050, "J OKAFOR", "", "COUNCIL TAX 770012345")
 UNKNOWN = BankLine(DAY, 4_500, "A N OTHER & SON", "HOLIDAY", "FASTER PAYMENT")
@@ -84,11 +93,16 @@ def parked(line: BankLine, statement: str = "STMT-1") -> SuspenseItem:
     return item
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Page) -> str:
     """The words of a page as a person reads them, with single spaces."""
     html = response.content.decode()
     html = re.sub(r"<head>.*?</head>", " ", html, flags=re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def downloaded(response: Any) -> bytes:
+    """The bytes of a file that an answer streams."""
+    return b"".join(response.streaming_content)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from ims_kernel.web.pagination import write_cursor
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
-from tests.ims.backoffice.bank_day import MIXED, PRIYA, camt, counted, posted, text_of
+from tests.ims.backoffice.bank_day import MIXED, PRIYA, camt, counted, downloaded, posted, text_of
 
 LAYOUT = "general-journal"
 
@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_made_says_why_and_no_line_left(
 def test_the_download_is_the_very_file_every_time(client: Client) -> None:
     run = made()
     answers = [client.get(f"/exports/{run.pk}/file") for _ in range(2)]
-    first, second = (b"".join(answer.streaming_content) for answer in answers)
+    first, second = (downloaded(answer) for answer in answers)
     assert first == second
     assert hashlib.sha256(first).hexdigest() == run.sha256
     assert answers[0]["Content-Disposition"] == f'attachment; filename="{run.file_name}"'
@@ -262,7 +262,7 @@ def test_who_only_looks_can_download_and_do_nothing_else(
     run = made()
     client = client_for(council, ["exports.view"])
     html = client.get(f"/exports/{run.pk}").content.decode()
-    assert b"".join(client.get(f"/exports/{run.pk}/file").streaming_content)
+    assert downloaded(client.get(f"/exports/{run.pk}/file"))
     for step in ("sent", "accepted", "reject"):
         assert f"/exports/{run.pk}/{step}" not in html
         assert client.post(f"/exports/{run.pk}/{step}", {"reason": "x"}).status_code == 403

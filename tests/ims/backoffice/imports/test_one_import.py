@@ -29,6 +29,7 @@ from tests.ims.backoffice.bank_day import (
     camt,
     counted,
     csv_with_bad_line,
+    downloaded,
     posted,
     ready,
     receive,
@@ -304,7 +305,7 @@ def test_a_step_asked_for_by_address_leads_to_the_page(client: Client, step: str
 def test_rejected_lines_download_as_a_file_no_spreadsheet_runs(client: Client) -> None:
     found = ready(csv_with_bad_line(*MIXED, bad=2, date_text="=1+1,,,,,"))
     answer = client.get(f"/imports/{found.pk}/rejected.csv")
-    data = b"".join(answer.streaming_content)
+    data = downloaded(answer)
     rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert answer["Content-Disposition"].startswith("attachment")
     assert rows[0] == ["Line", "Amount", "Reason", "Text"]
