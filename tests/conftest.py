@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import login
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -37,6 +38,12 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         database.drop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Which host is which council is asked again in every test."""
+    caches["shared"].clear()
 
 
 @pytest.fixture(autouse=True)
