@@ -57,7 +57,7 @@ class CouncilByHost:
     def _serve_public(self, request: HttpRequest) -> HttpResponse:
         request.council = None  # type: ignore[attr-defined]
         request.brand = PUBLIC_BRAND  # type: ignore[attr-defined]
-        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.PUBLIC_SCHEMA_URLCONF
         set_urlconf(settings.PUBLIC_SCHEMA_URLCONF)
         with public():
             return self.get_response(request)
@@ -67,7 +67,7 @@ class CouncilByHost:
         request.brand = Brand(  # type: ignore[attr-defined]
             council.name, accent=council.accent_colour, statement_url=STATEMENT
         )
-        request.urlconf = settings.ROOT_URLCONF  # type: ignore[attr-defined]
+        request.urlconf = settings.ROOT_URLCONF
         set_urlconf(settings.ROOT_URLCONF)
         with enter(council):
             return self.get_response(request)

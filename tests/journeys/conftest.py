@@ -1,7 +1,7 @@
 """Two councils and the public host, really served, for a browser to walk through.
 
-Everything here is committed, so it is made once, kept apart from the councils of other tests by
-its own names, and dropped at the end.
+Everything here is committed, so it is made once for each file of tests and dropped after it: tests
+that count councils may come next in the same process.
 """
 
 from __future__ import annotations
@@ -71,15 +71,27 @@ class LiveCouncils:
 PageOf = Callable[..., AbstractContextManager[Page]]
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for the run; tests open pages of their own with `visit` or `page_of`."""
+@pytest.fixture(scope="module")
+def orm_beside_browser() -> Iterator[None]:
+    """Playwright's loop runs in this thread; Django would take its own calls for async ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="module")
+def browser(orm_beside_browser: None) -> Iterator[Browser]:
+    """One browser for a file of tests; they open pages of their own with `visit` or `page_of`.
+
+    Not for the whole run: its loop would still be there in tests that know nothing of browsers.
+    """
     with launched() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def live_councils_made(
+    orm_beside_browser: None,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
@@ -111,13 +123,10 @@ def live_councils(
     live_councils_made: tuple[LiveCouncils, Path],
     django_db_blocker: DjangoDbBlocker,
     settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[LiveCouncils]:
     """The councils, served. The test may use their database too: `enter` a council first."""
     made, folder = live_councils_made
     settings.IMS_FILES_DIR = folder
-    # Playwright's loop runs in this thread; Django would take its own calls for async ones.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with django_db_blocker.unblock():
         yield made
         connection.close()

@@ -93,7 +93,7 @@ def test_the_session_of_one_council_opens_nothing_at_the_other(
 ) -> None:
     with visit(live_councils.northmoor.url) as page:
         cookie = next(c for c in page.context.cookies() if c["name"] == "ims_session")
-        page.context.add_cookies([{**cookie, "domain": "eastshire.localhost"}])  # type: ignore[typeddict-item,list-item]
+        page.context.add_cookies([{**cookie, "domain": "eastshire.localhost"}])  # type: ignore[typeddict-item]
         page.goto(f"{live_councils.eastshire.url}/")
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 

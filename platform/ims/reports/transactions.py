@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.aggregates import Count
 
+from ims.funds.selectors import list_funds, list_methods, list_vat_codes
 from ims.ledger import selectors as ledger
 from ims.receipts import selectors as receipts
 from ims.reports.errors import TooManyRows
@@ -60,7 +61,7 @@ class FoundLine:
 
 def search(wanted: Criteria) -> QuerySet[Any]:
     """The lines that meet all of it, with entry, fund, method and VAT code. In no order."""
-    rows = ledger.lines().select_related("entry", "fund", "method", "vat_code")
+    rows = _joined()
     exact = {
         "entry_id": wanted.entry_id,
         "fund_id": wanted.fund_id,
@@ -91,6 +92,27 @@ def _says(text: str) -> Q:
         pk=OuterRef("entry_id"),
     )
     return Q(Exists(written)) | Q(entry__narrative__icontains=text)
+
+
+def find(wanted: Criteria) -> tuple[QuerySet[Any], Found]:
+    """The lines that meet all of it, and how many they are. One query, and one for each page.
+
+    A page of a rare word would look at every line of a year one after the other. Its few lines are
+    found all at once instead; a common word has its page full after a few.
+    """
+    rows = search(wanted)
+    if not wanted.text:
+        return rows, count(rows)
+    plain = rows.select_related(None).order_by()
+    some = list(plain.values_list("pk", "amount_pence")[: COUNTED + 1])
+    found = Found(
+        min(len(some), COUNTED), sum(pence for _, pence in some), more=len(some) > COUNTED
+    )
+    return (rows if found.more else _joined().filter(pk__in=[pk for pk, _ in some])), found
+
+
+def _joined() -> QuerySet[Any]:
+    return ledger.lines().select_related("entry", "fund", "method", "vat_code")
 
 
 def count(rows: QuerySet[Any], *, up_to: int = COUNTED) -> Found:
@@ -131,5 +153,14 @@ def check_download(rows: QuerySet[Any]) -> int:
 
 def download(rows: QuerySet[Any]) -> Iterator[FoundLine]:
     """Every line of `rows`, newest first, read a few thousand at a time: memory stays flat."""
-    for lines in in_chunks(rows, by="received_on", size=_CHUNK):
+    # A council has few of these, so one object serves all lines instead of one made for each.
+    funds = {fund.pk: fund for fund in list_funds()}
+    methods = {method.pk: method for method in list_methods()}
+    vat_codes = {code.pk: code for code in list_vat_codes()}
+    plain = rows.select_related(None).select_related("entry")
+    for lines in in_chunks(plain, by="received_on", size=_CHUNK):
+        for line in lines:
+            line.fund = funds[line.fund_id]
+            line.method = methods[line.method_id]
+            line.vat_code = vat_codes[line.vat_code_id]
         yield from with_receipts(lines)

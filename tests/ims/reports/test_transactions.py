@@ -8,7 +8,7 @@ import pytest
 
 from ims.reports import transactions
 from ims.reports.errors import TooManyRows
-from ims.reports.transactions import Criteria, check_download, count, download, search
+from ims.reports.transactions import Criteria, check_download, count, download, find, search
 from ims.suspense.selectors import find_by_entry
 from ims.suspense.services import Target, allocate
 from ims_kernel import clock
@@ -72,6 +72,19 @@ def test_text_is_found_in_what_was_said_of_an_allocation(council: Council) -> No
     assert entries(text("elm grove")) == [moved, moved]
 
 
+def test_a_rare_word_is_narrowed_to_its_lines_and_a_common_one_is_not(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(*(Payment(100, payer="Marchetti") for _ in range(3)), Payment(50, payer="Other"))
+    rows, found = find(text("marchetti"))
+    assert (found.lines, found.pence, found.more) == (3, 300, False)
+    assert rows.count() == 3
+    monkeypatch.setattr(transactions, "COUNTED", 2)
+    rows, found = find(text("marchetti"))
+    assert (found.lines, found.more) == (2, True)
+    assert rows.count() == 3
+
+
 def test_counting_stops_where_it_is_told(council: Council) -> None:
     take(*(Payment(100) for _ in range(5)))
     all_of_them, some = count(search(Criteria())), count(search(Criteria()), up_to=3)
@@ -89,7 +102,8 @@ def test_a_download_has_every_line_newest_first_in_two_queries_a_chunk(
     keys = [(row.line.received_on, row.line.pk) for row in found]
     assert len(keys) == 11
     assert keys == sorted(keys, reverse=True)
-    assert len(queries) == 6
+    # Funds, methods, VAT codes with their rates; then lines and receipts of three chunks.
+    assert len(queries) == 10
     assert {row.payer for row in found} == {"A Winterbourne"}
 
 

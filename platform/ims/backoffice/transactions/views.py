@@ -41,12 +41,12 @@ def transaction_list(request: HttpRequest) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "backoffice/transactions/list.html", context, status=400)
-    rows = reports.search(form.criteria())
+    rows, total = reports.find(form.criteria())
     page = paginate(rows, request.GET, by="received_on", size=PAGE_SIZE)
     context |= {
         "page": page,
         "lines": reports.with_receipts(page.rows),
-        "total": showing.total_in_words(reports.count(rows)),
+        "total": showing.total_in_words(total),
         "bounds": (form.cleaned_data["start"], form.cleaned_data["end"]) if form.bounded else None,
         "csv_query": with_query(request.GET, **{AFTER: None, BEFORE: None}),
         "first_page": with_query(request.GET, **{AFTER: None, BEFORE: None}),
@@ -61,7 +61,7 @@ def transactions_csv(request: HttpRequest) -> HttpResponseBase:
     form = _form(request)
     if not form.is_valid():
         return transaction_list(request)
-    rows = reports.search(form.criteria())
+    rows, _ = reports.find(form.criteria())
     number = reports.check_download(rows)
     actor = actor_of(request)
     at = clock.now()

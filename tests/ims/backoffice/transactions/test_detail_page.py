@@ -55,7 +55,7 @@ def test_vat_stands_beside_each_line_of_an_allocation(
     assert f"Allocation from suspense {encode(moved)}" in page
     assert "Nothing comes in or goes out" in page
     assert "TW00001 Journal Standard rated 20% £2.00 £12.00" in page
-    assert f"Corrects: receipt {encode(entry_id)}" in page
+    assert f"Moved from: receipt {encode(entry_id)}" in page
     receipt = text_of(client_for(council).get(f"/transactions/{encode(entry_id)}"))
     assert "Cleared from suspense" in receipt
     assert "Allocated from suspense" in receipt

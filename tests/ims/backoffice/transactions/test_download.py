@@ -24,7 +24,7 @@ def rows_of(client: Client, query: str = "") -> list[dict[str, str]]:
     answer = client.get(f"/transactions.csv{query}")
     assert answer.status_code == 200
     assert isinstance(answer, StreamingHttpResponse)
-    body = b"".join(answer.streaming_content)  # type: ignore[arg-type]
+    body = b"".join(answer.streaming_content)
     assert body.startswith("\ufeff".encode())
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline="")))
 
@@ -78,7 +78,7 @@ def test_it_is_made_inside_the_council_although_sent_after_the_request(
     answer = client.get("/transactions.csv")
     assert isinstance(answer, StreamingHttpResponse)
     with enter(eastshire):
-        body = b"".join(answer.streaming_content).decode()  # type: ignore[arg-type]
+        body = b"".join(answer.streaming_content).decode()
     assert "Of Northmoor" in body
     assert "Eastshire" not in body
     assert council_id() == before
