@@ -19,7 +19,7 @@ from ims.receipts.models import Receipt
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.factories.bank_files import many_rows
-from tests.factories.money import AT, TESTER, count, problems
+from tests.factories.drafts import AT, TESTER, count, problems
 from tests.factories.workers import kill, let_heartbeats_age, wait_until, worker
 
 LINES, SECONDS = 50_000, 90

@@ -11,7 +11,7 @@ from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.permissions import Actor
 from ims_tenants.current import enter
 from ims_tenants.models import Council
-from tests.factories.money import AT, TESTER
+from tests.factories.drafts import AT, TESTER
 
 
 def test_an_act_is_kept_with_who_when_why_and_its_facts(council: Council) -> None:

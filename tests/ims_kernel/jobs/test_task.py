@@ -24,7 +24,7 @@ from ims_tenants.errors import CouncilNotFound
 from ims_tenants.models import Council
 from ims_tenants.services import take_step
 from tests.factories.bank_files import csv_file, row, upload
-from tests.factories.money import AT, TESTER, line, posted
+from tests.factories.drafts import AT, TESTER, line, posted
 
 ran: list[tuple[str, dict[str, Any]]] = []
 
