@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import logging.config
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -29,7 +30,9 @@ PRIVATE_KEYS = frozenset(
         "body",
     ]
 )
-_CARD = re.compile(r"\b(?:\d[ -]?){13,19}\b", re.ASCII)
+# Values of our own making, which may look like a long number.
+_OURS = frozenset(["timestamp", "request_id", "council_id", "_record", "_from_structlog"])
+_CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _SORT_CODE = re.compile(r"\b\d{2}-\d{2}-\d{2}\b")
 
@@ -42,13 +45,24 @@ def redact_text(text: str) -> str:
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """structlog processor: hide private keys and redact every other text value."""
+    """structlog processor: hide private keys and redact every other text, however deep it is."""
     for key, value in event.items():
-        if key in PRIVATE_KEYS:
-            event[key] = "[hidden]"
-        elif isinstance(value, str) and key not in {"timestamp", "request_id", "council_id"}:
-            event[key] = redact_text(value)
+        if key not in _OURS:
+            event[key] = redact_value(key, value)
     return event
+
+
+def redact_value(key: str, value: Any) -> Any:
+    """The value without what is private: by its key, and by how the text in it looks."""
+    if key in PRIVATE_KEYS:
+        return "[hidden]"
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, Mapping):
+        return {str(name): redact_value(str(name), each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [redact_value("", each) for each in value]
+    return value
 
 
 _SHARED: list[Any] = [

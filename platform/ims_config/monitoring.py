@@ -35,6 +35,13 @@ def scrub(event: Event, _hint: Hint) -> Event:
         request.pop(key, None)
     if "url" in request:
         request["url"] = str(request["url"]).split("?")[0]
+    if "message" in event:
+        event["message"] = redact_text(str(event["message"]))
+    entry: Any = event.get("logentry") or {}
+    entry.pop("params", None)
+    for key in ("message", "formatted"):
+        if key in entry:
+            entry[key] = redact_text(str(entry[key]))
     for value in (event.get("exception") or {}).get("values", []):
         value["value"] = redact_text(str(value.get("value", "")))
     event.pop("user", None)

@@ -24,7 +24,7 @@ from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.permissions import Actor, system
 from ims_kernel.money import format_pounds
 
-CHUNK_ROWS = 5_000
+CHUNK_ROWS = 10_000
 _MOST_LOST_RACES = 3
 _FIELDS = (
     "row_number", "outcome", "fund_code", "account_reference", "rule_id", "reason_code", "reason",
