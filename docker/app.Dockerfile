@@ -21,17 +21,20 @@ RUN PYTHONPATH=platform:tenants:billing IMS_VAR_DIR=/var/lib/ims \
     /opt/build/bin/python manage.py collectstatic --noinput
 
 FROM ${BASE_IMAGE}
-RUN useradd --system --uid 10001 --home-dir /var/lib/ims --create-home ims
+# A new volume takes its owner from the folder it is mounted on: without `files`, it would be root's
+# and no bank file could be stored.
+RUN useradd --system --uid 10001 --home-dir /var/lib/ims --no-create-home ims \
+    && install -d -o ims -m 0700 /var/lib/ims /var/lib/ims/files
 COPY requirements/runtime.lock /tmp/runtime.lock
 RUN pip install --no-cache-dir --require-hashes -r /tmp/runtime.lock && rm /tmp/runtime.lock
 COPY --from=build /wheels/ /tmp/wheels/
 RUN pip install --no-cache-dir --no-deps /tmp/wheels/*.whl && rm -r /tmp/wheels
-COPY --from=build --chown=ims /var/lib/ims/static/ /var/lib/ims/static/
+COPY --from=build --chown=10001 /var/lib/ims/static/ /var/lib/ims/static/
 ENV DJANGO_SETTINGS_MODULE=ims_config.settings.production \
     IMS_VAR_DIR=/var/lib/ims \
     IMS_BIND=0.0.0.0:8000 \
     PYTHONUNBUFFERED=1
-USER ims
+USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s CMD ["python", "-c", \
   "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]

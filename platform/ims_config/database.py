@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import environ
 
 from ims_kernel.errors import ImsError
 
 from . import localdb
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+# A request that waits for a lock, or a transaction left open, must not hold up a whole council.
+SESSION = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=300s"
 
 
 class NoDatabaseNamed(ImsError):
@@ -46,3 +51,13 @@ def database_url() -> str:
         return named
     durable = os.environ.get("IMS_LOCALDB_DURABLE", "1") != "0"
     return localdb.ensure_running(local_data_dir(), durable=durable)
+
+
+def django_settings(url: str) -> dict[str, Any]:
+    """What Django's DATABASES wants for an address, with our session settings.
+
+    What the address asks of the connection itself is kept, such as
+    `?sslmode=verify-full&sslrootcert=FILE`.
+    """
+    found: dict[str, Any] = environ.Env.db_url_config(url)
+    return found | {"OPTIONS": {**found.get("OPTIONS", {}), "options": SESSION}}

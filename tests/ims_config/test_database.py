@@ -58,3 +58,17 @@ def test_without_a_checkout_the_answer_is_what_to_set(
     with pytest.raises(database.NoDatabaseNamed, match="Set DATABASE_URL"):
         database.database_url()
     assert asked == []
+
+
+def test_what_the_address_asks_of_the_connection_is_kept() -> None:
+    made = database.django_settings(f"{SERVER}?sslmode=verify-full&sslrootcert=/srv/ca.pem")
+    assert (made["HOST"], made["PORT"], made["NAME"]) == ("db.example", 5432, "ims")
+    assert made["OPTIONS"] == {
+        "sslmode": "verify-full",
+        "sslrootcert": "/srv/ca.pem",
+        "options": database.SESSION,
+    }
+
+
+def test_an_address_that_asks_nothing_gets_our_session_settings() -> None:
+    assert database.django_settings(SERVER)["OPTIONS"] == {"options": database.SESSION}

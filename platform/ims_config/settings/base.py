@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import environ
-
 from ims_config import apps, env, monitoring
-from ims_config.database import database_url
+from ims_config.database import database_url, django_settings
 from ims_config.logging import LOGGING_CONFIG_DICT, configure_structlog
 from ims_kernel.web.middleware import CONTENT_SECURITY_POLICY as CONTENT_SECURITY_POLICY
 
@@ -44,14 +42,13 @@ USE_X_FORWARDED_HOST = False
 # --- database --------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
-        **environ.Env.db_url_config(database_url()),
+        **django_settings(database_url()),
         "ENGINE": "django_tenants.postgresql_backend",
         # Measured: with sync workers, persistent connections beat a pool and gthread, and no
         # reuse at all is ten times slower (docs/explanation/performance.md).
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=300s"},
     }
 }
 
