@@ -62,6 +62,10 @@ class Book:
         except KeyError:
             raise MethodNotFound(f"There is no method of payment {code}.", method=code) from None
 
+    def account_patterns(self) -> dict[str, str]:
+        """The account pattern of each fund that has one, by code."""
+        return {code: fund.pattern.text for code, fund in self.funds.items() if fund.pattern.text}
+
     def suspense_fund(self) -> FundFacts:
         """The fund unexplained money waits in. Raises FundNotFound."""
         for fund in self.funds.values():

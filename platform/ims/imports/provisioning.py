@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ims.funds.selectors import book
 from ims.imports.models import ImportProfile, ImportRule
 from ims.imports.rules import compile_rules
 from ims.imports.selectors import active_rules
@@ -26,4 +27,4 @@ def provision(starter: dict[str, Any]) -> None:
                 "action": row["action"],
             },
         )
-    compile_rules(active_rules())
+    compile_rules(active_rules(), book().account_patterns())

@@ -107,7 +107,9 @@ def _fill(found: ImportFile) -> None:
         reference = book()
         reference.method(found.profile.method_code)
         judge = _Judge(
-            decider(compile_rules(selectors.active_rules()), reference),
+            decider(
+                compile_rules(selectors.active_rules(), reference.account_patterns()), reference
+            ),
             rejecter(reference, PeriodFinder()),
         )
         with (

@@ -82,6 +82,7 @@ _TEXT_OPERATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "starts with": ("{f}.startswith({v})", "starts with"),
         "ends with": ("{f}.endswith({v})", "ends with"),
         "matches": ("", "matches the pattern"),
+        "has an account of": ("", "has an account number of fund"),
     }
 )
 _AMOUNT_OPERATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -96,12 +97,20 @@ _PATTERN_MEMORY = 1 << 25
 _DIRECTIONS: Mapping[str, str] = MappingProxyType({"credit": "amount > 0", "debit": "amount < 0"})
 
 
-def compile_rules(rules: Sequence[Rule]) -> CompiledRules:
-    """Compile ordered rules. Raises RuleUnusable, naming the rule and the condition."""
+def compile_rules(
+    rules: Sequence[Rule], accounts: Mapping[str, str] = MappingProxyType({})
+) -> CompiledRules:
+    """Compile ordered rules. Raises RuleUnusable, naming the rule and the condition.
+
+    `accounts` are the funds' account patterns by code, for “has an account of”.
+    """
     constants: dict[str, Any] = {}
     patterns: dict[str, list[str]] = {}
     tests = [
-        [_test(rule, condition, constants, patterns) for condition in rule.conditions]
+        [
+            _test(rule, _as_pattern(rule, condition, accounts), constants, patterns)
+            for condition in rule.conditions
+        ]
         for rule in rules
     ]
     lines = [
@@ -120,6 +129,19 @@ def compile_rules(rules: Sequence[Rule]) -> CompiledRules:
     # Only field letters, operators and names of constants from the tables above are in the source.
     exec(compile("\n".join(lines), "<rules>", "exec"), namespace)  # noqa: S102
     return CompiledRules(tuple(rules), namespace["pick"])
+
+
+def _as_pattern(rule: Rule, condition: Condition, accounts: Mapping[str, str]) -> Condition:
+    """“Has an account of” a fund as the pattern it stands for; other conditions as they are."""
+    if condition.operator != "has an account of":
+        return condition
+    pattern = accounts.get(condition.value)
+    if not pattern:
+        raise RuleUnusable(
+            f"Rule “{rule.name}”: fund {condition.value} is not there or has no account pattern.",
+            rule=rule.id,
+        )
+    return Condition(condition.field, "matches", rf"\b(?:{pattern})\b")
 
 
 def _test(
@@ -190,4 +212,6 @@ def _words(condition: Condition) -> str:
         return "it is money in" if value == "credit" else "it is money out"
     if field == "amount":
         return f"amount {_AMOUNT_OPERATORS[operator][1]} {format_pounds(int(value))}"
+    if operator == "has an account of":
+        return f"{field} {_TEXT_OPERATORS[operator][1]} {value}"
     return f"{field} {_TEXT_OPERATORS[operator][1]} “{value}”"

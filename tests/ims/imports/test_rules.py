@@ -189,3 +189,39 @@ def test_conditions_are_told_in_words() -> None:
     )
     assert in_words([Condition("direction", "is", "debit")]) == "it is money out"
     assert in_words([]) == "always"
+
+
+ACCOUNTS = {"CT": r"77\d{7}", "TW": r"TW\d{5}|WASTE\d{3}"}
+
+
+@pytest.mark.parametrize(
+    ("narrative", "held"),
+    [("PAID 770000001", True), ("paid tw00001 ok", False), ("1770000001", False), ("", False)],
+)
+def test_an_account_of_a_fund_is_recognised_by_the_funds_own_pattern(
+    narrative: str, held: bool
+) -> None:
+    made = compile_rules([rule(1, Condition("any text", "has an account of", "CT"))], ACCOUNTS)
+    found = made.first(payer="", reference="", narrative=narrative, code="", amount_pence=1)
+    assert (found is not None) == held
+
+
+def test_every_choice_of_a_funds_pattern_must_stand_alone() -> None:
+    made = compile_rules([rule(1, Condition("narrative", "has an account of", "TW"))], ACCOUNTS)
+    held = [
+        made.first(payer="", reference="", narrative=text, code="", amount_pence=1) is not None
+        for text in ("TW00001", "waste123", "XTW00001", "WASTE1234")
+    ]
+    assert held == [True, True, False, False]
+
+
+@pytest.mark.parametrize("fund", ["XX", "OLD", ""])
+def test_a_rule_about_accounts_of_a_fund_without_a_pattern_is_refused(fund: str) -> None:
+    with pytest.raises(RuleUnusable, match="Rule “Rule 7”"):
+        compile_rules([rule(7, Condition("any text", "has an account of", fund))], ACCOUNTS)
+
+
+def test_an_account_of_a_fund_is_told_without_its_pattern() -> None:
+    assert in_words([Condition("any text", "has an account of", "CT")]) == (
+        "any text has an account number of fund CT"
+    )

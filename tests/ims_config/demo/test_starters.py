@@ -77,7 +77,9 @@ def test_rules_can_be_compiled_and_read(name: str) -> None:
         assert in_words(conditions) != "always"
     assert len(rules) >= 15
     assert len({rule.name for rule in rules}) == len(rules)
-    compile_rules(rules)
+    compile_rules(
+        rules, {f["code"]: f["account_pattern"] for f in pack["funds"] if "account_pattern" in f}
+    )
 
 
 @EVERY

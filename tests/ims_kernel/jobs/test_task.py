@@ -120,9 +120,7 @@ def test_a_job_of_a_council_that_is_not_open_does_not_run(
 
 def test_a_job_of_a_council_that_is_gone_does_not_run(council: Council) -> None:
     with public(), pytest.raises(CouncilNotFound):
-        app.tasks[remember.name].func(
-            council_id="00000000-0000-4000-8000-000000000000", number=1
-        )
+        app.tasks[remember.name].func(council_id="00000000-0000-4000-8000-000000000000", number=1)
     assert ran == []
 
 
