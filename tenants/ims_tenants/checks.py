@@ -20,13 +20,14 @@ PUBLIC_CACHES = frozenset({"shared"})
 @register(Tags.security)
 def caches_know_the_council(**_kwargs: Any) -> list[CheckMessage]:
     """Every cache puts the council into its keys, except those for public facts."""
+    configured: dict[str, dict[str, Any]] = settings.CACHES
     return [
         Error(
             f"The cache “{alias}” has no KEY_FUNCTION that names the council.",
             hint="Set KEY_FUNCTION to django_tenants.cache.make_key.",
             id="ims_tenants.E001",
         )
-        for alias, options in settings.CACHES.items()
+        for alias, options in configured.items()
         if alias not in PUBLIC_CACHES
         and options.get("KEY_FUNCTION") != "django_tenants.cache.make_key"
     ]

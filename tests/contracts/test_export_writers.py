@@ -145,8 +145,8 @@ def test_a_letter_outside_the_encoding_is_refused_and_the_record_named(kind: Kin
 
 
 def test_a_letter_inside_the_encoding_is_one_byte(kind: Kind) -> None:
-    data, _ = written(layout_of(kind), [row(narrative="Café £5 \u2013 Zoë")])
-    assert b"Caf\xe9 \xa35 \x96 Zo\xeb" in data
+    data, _ = written(layout_of(kind), [row(narrative="Hélène £5 \u2013 Zoë")])
+    assert b"H\xe9l\xe8ne \xa35 \x96 Zo\xeb" in data
 
 
 def test_an_empty_required_value_is_refused(kind: Kind) -> None:

@@ -24,7 +24,7 @@ def _page(visitor: Client, address: str = "/") -> html.HtmlElement:
 
 def test_a_mistyped_name_in_a_page_is_an_error_not_a_blank(gallery_pages: None) -> None:
     with pytest.raises(UndefinedError):
-        _template("{{ ammount | pounds }}").render()
+        _template("{{ amuont | pounds }}").render()
 
 
 def test_text_is_escaped_by_our_macros_and_by_the_govuk_ones(gallery_pages: None) -> None:
