@@ -20,7 +20,8 @@ def find_receipt(entry_id: int) -> Receipt | None:
 def entries_of_rows(import_id: int, row_numbers: list[int]) -> dict[int, int]:
     """Row number -> entry id, for the rows of an import that were taken. One query."""
     found = Receipt.objects.filter(import_file_id=import_id, line_number__in=row_numbers)
-    return dict(found.values_list("line_number", "entry_id"))
+    pairs = found.values_list("line_number", "entry_id")
+    return {number: entry_id for number, entry_id in pairs if number is not None}
 
 
 def receipts_by_entry(entry_ids: list[int]) -> dict[int, Receipt]:
