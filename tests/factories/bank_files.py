@@ -12,7 +12,10 @@ from ims.imports.reading import read_file
 from ims.imports.services import Upload, receive
 from tests.factories.drafts import AT, TESTER
 
-HEADER = "Date,Sort & Account No.,Account Name,Type,Amount,Customer Reference,Transaction Details,Balance"
+HEADER = (
+    "Date,Sort & Account No.,Account Name,Type,Amount,Customer Reference,Transaction Details,"
+    "Balance"
+)
 
 
 def row(

@@ -85,7 +85,7 @@ class Books(RuleBasedStateMachine):
         self.entries.append(entry_id)
         self.taken_pence += pence
 
-    @precondition(lambda self: SuspenseItem.objects.exists())
+    @precondition(lambda _self: SuspenseItem.objects.exists())
     @rule(
         which=choice, shares=st.lists(st.integers(1, 40_000), min_size=1, max_size=3), data=choice
     )

@@ -69,6 +69,7 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
     Raises ReceiptRefused, FundNotFound, MethodNotFound, PeriodClosed or SameKeyOtherContent.
     """
     actor.require("receipts.take")
+    _refuse_unstorable(draft)
     with transaction.atomic():
         if draft.idempotency_key:
             # One transaction at a time works on a key, so that a duplicate sees the first.
@@ -84,6 +85,28 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
         taken = take_batch([draft], actor=actor, at=at)
         record(actor, "receipts.take", Subject("entry", taken.entry_ids[0]), at=at)
     return taken.entry_ids[0]
+
+
+# What the tables hold. An account reference that is too long is parked, not refused.
+_LONGEST = (
+    ("payer", 140),
+    ("reference", 140),
+    ("narrative", 500),
+    ("bank_reference", 64),
+    ("idempotency_key", 80),
+    ("account_reference", 500),
+)
+
+
+def _refuse_unstorable(draft: ReceiptDraft) -> None:
+    for name, longest in _LONGEST:
+        text = getattr(draft, name) or ""
+        if len(text) > longest or "\x00" in text:
+            raise ReceiptRefused(
+                f"The {name.replace('_', ' ')} cannot be stored. It may have {longest} characters "
+                "of ordinary text. Shorten it, then try again.",
+                field=name,
+            )
 
 
 def take_batch(

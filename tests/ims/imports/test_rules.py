@@ -103,7 +103,8 @@ def test_generated_code_decides_as_walking_the_rules_does(
 
 HOSTILE = [
     "'", '"', '"""', "\\", "\n", "{", "}", "{0}", "{f}", "%s", "'); import os; os._exit(1) #",
-    "__import__('os').system('false')", "\n    return 99", "v0", "pick", "\x00", "‮", "' or True or '",
+    "__import__('os').system('false')", "\n    return 99", "v0", "pick", "\x00", "\u202e",
+    "' or True or '",
 ]  # fmt: skip
 
 

@@ -226,12 +226,13 @@ def test_a_file_is_not_discarded_once_it_is_being_posted(council: Council) -> No
     found = read(csv_file(*ROWS))
     request_post(found.pk, actor=TESTER, at=AT, post_later=False)
     before = counts()
-    for step in (
+    steps: list[Callable[[], object]] = [
         lambda: discard(found.pk, reason="x", actor=TESTER, at=AT),
         lambda: request_post(found.pk, actor=TESTER, at=AT),
         lambda: read_again(found.pk, actor=TESTER, at=AT),
         lambda: read_file(found.pk),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(ImportStepRefused):
             step()
     assert counts() == before
@@ -253,12 +254,13 @@ def test_an_import_or_profile_that_is_not_there(council: Council) -> None:
 def test_every_step_needs_its_permission(council: Council, own_files: Path) -> None:
     found = read(csv_file(*ROWS))
     before, kept = counts(), stored_files(own_files)
-    for step in (
+    steps: list[Callable[[], object]] = [
         lambda: receive(upload(b"x"), actor=NOBODY, at=AT),
         lambda: discard(found.pk, reason="x", actor=NOBODY, at=AT),
         lambda: read_again(found.pk, actor=NOBODY, at=AT),
         lambda: request_post(found.pk, actor=NOBODY, at=AT),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(NotAllowed):
             step()
     assert counts() == before
@@ -294,8 +296,8 @@ def test_lines_of_days_without_a_period_or_a_rate_are_rejected_while_reading(
         (
             "reject",
             (
-                "VAT code S has no rate for 19 November 2026. Add a rate that starts on or before that "
-                "day."
+                "VAT code S has no rate for 19 November 2026. Add a rate that starts on or before "
+                "that day."
             ),
         ),
         ("post", ""),

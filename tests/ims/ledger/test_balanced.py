@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
 
 from ims.ledger.models import Period
+from ims_kernel.scope import schema_name
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.factories.drafts import AT, ON, count, counts, line, posted, problems
@@ -33,7 +34,13 @@ def insert_entry(number: int, *, kind: str = "receipt", lines: int = 1, pence: i
     )
 
 
-def insert_lines(number: int, *amounts: int, first: int = 1, schema: str = "", **other: str) -> str:
+def insert_lines(
+    number: int,
+    *amounts: int,
+    first: int = 1,
+    schema: str = "",
+    other: dict[str, str] | None = None,
+) -> str:
     """Lines at positions from `first` on. `other` are SQL values for single columns."""
     columns = {
         "fund_id": "(SELECT id FROM funds_fund WHERE code = 'CT')",
@@ -46,7 +53,7 @@ def insert_lines(number: int, *amounts: int, first: int = 1, schema: str = "", *
         "received_on": f"'{ON}'",
         "effective_on": f"'{ON}'",
         "posted_at": f"'{AT}'",
-    } | other
+    } | (other or {})
     values = ", ".join(
         f"({number}, {position}, {amount}, {', '.join(columns.values())})"
         for position, amount in enumerate(amounts, first)
@@ -144,12 +151,12 @@ def test_two_lines_in_one_position_are_refused() -> None:
 
 @pytest.mark.parametrize("column", ["fund_id", "method_id", "vat_code_id"])
 def test_reference_data_that_is_not_there_is_refused(column: str) -> None:
-    lines = insert_lines(9_001, 100, **{column: "987654"})
+    lines = insert_lines(9_001, 100, other={column: "987654"})
     refused(insert_entry(9_001), lines, by="A line names a fund")
 
 
 def test_a_period_that_is_not_there_is_refused() -> None:
-    lines = insert_lines(9_001, 100, period_id="987654")
+    lines = insert_lines(9_001, 100, other={"period_id": "987654"})
     refused(insert_entry(9_001), lines, by="Period 987654 is closed or not there")
 
 
@@ -186,7 +193,7 @@ class TestAPostedEntry:
 
 def test_another_councils_search_path_does_not_move_the_check(eastshire: Council) -> None:
     """The trigger looks in the schema of its own table, whatever the search path says."""
-    ours = connection.schema_name
+    ours = schema_name()
     with enter(eastshire):
         theirs_before = counts()
     with transaction.atomic():
@@ -196,14 +203,14 @@ def test_another_councils_search_path_does_not_move_the_check(eastshire: Council
             cursor.execute(insert_entry(9_001, kind="receipt"))
             ids = {"fund_id": "1", "method_id": "1", "vat_code_id": "1", "period_id": "1"}
             with pytest.raises(IntegrityError, match="Entry 9001 is unbalanced"):
-                cursor.execute(insert_lines(9_001, 100, schema=f"{ours}.", **ids))
+                cursor.execute(insert_lines(9_001, 100, schema=f"{ours}.", other=ids))
         transaction.set_rollback(True)
     with enter(eastshire):
         assert counts() == theirs_before
 
 
 def test_a_movement_checked_at_commit_looks_in_its_own_schema(eastshire: Council) -> None:
-    ours = connection.schema_name
+    ours = schema_name()
     entry = insert_entry(9_001, kind="journal", lines=2, pence=0)
     refused(
         entry.replace("ledger_entry", f"{ours}.ledger_entry"),

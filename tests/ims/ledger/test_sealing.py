@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from ims.ledger import sealing, services
 from ims.ledger.models import Block, Entry
+from ims.ledger.periods import PeriodFinder
 from ims.ledger.sealing import FIRST_HASH, block_hash, digest_entries, seal
 from ims.ledger.selectors import find_block, has_unsealed
 from ims.ledger.verify import prove
@@ -150,7 +151,7 @@ def test_an_id_handed_out_to_a_transaction_without_a_number_is_waited_for(real: 
     def insert() -> None:
         draft = entry(line(500))
         services._copy(services._ENTRY, services._entry_rows(handed, [draft], [500], "x", AT))
-        finder = services.PeriodFinder()
+        finder = PeriodFinder()
         services._copy(services._LINE, services._line_rows(handed, [draft], finder, AT))
 
     with Slow(real, take_id, insert) as slow:

@@ -26,7 +26,8 @@ from ims_kernel import clock
 from ims_kernel.audit.selectors import history_of
 from ims_kernel.errors import NotAllowed
 from ims_kernel.identity.permissions import Actor
-from ims_tenants.current import enter
+from ims_kernel.scope import tenant_connection
+from ims_tenants.current import enter, public
 from ims_tenants.errors import NotInACouncil
 from ims_tenants.models import Council
 from tests.factories.drafts import AT, ON, TESTER, counts, entry, line, posted, problems
@@ -68,8 +69,7 @@ def test_posting_outside_a_transaction_is_refused(
 
 def test_posting_outside_a_council_is_refused(council: Council) -> None:
     draft = entry(line(100))
-    connection.set_schema_to_public()
-    with pytest.raises(NotInACouncil), transaction.atomic():
+    with public(), pytest.raises(NotInACouncil), transaction.atomic():
         post([draft], actor=TESTER, at=AT)
 
 
@@ -101,12 +101,12 @@ def test_a_connection_that_stands_in_another_councils_schema_takes_nothing(
     """As after a mix-up of connections: the council says one thing and the schema another."""
     draft = entry(line(100))
     before = counts()
-    connection.schema_name = eastshire.schema_name
+    tenant_connection().schema_name = eastshire.schema_name
     try:
         with pytest.raises(WrongCouncil), transaction.atomic():
             post([draft], actor=TESTER, at=AT)
     finally:
-        connection.schema_name = council.schema_name
+        tenant_connection().schema_name = council.schema_name
     assert counts() == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -129,6 +130,30 @@ def test_what_is_wrong_in_itself_is_refused_and_nothing_is_kept(
         take(draft._replace(idempotency_key="K"), actor=TESTER, at=AT)
     assert str(refused.value) == message
     assert counts() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "longest"),
+    [
+        ("payer", 140),
+        ("reference", 140),
+        ("narrative", 500),
+        ("bank_reference", 64),
+        ("idempotency_key", 80),
+    ],
+)
+def test_texts_that_cannot_be_stored_are_refused_in_words(
+    council: Council, field: str, longest: int
+) -> None:
+    before = counts()
+    for text in ("x" * (longest + 1), "a\x00b"):
+        with pytest.raises(ReceiptRefused) as refused:
+            take(receipt()._replace(**{field: text}), actor=TESTER, at=AT)  # type: ignore[arg-type]
+        assert refused.value.facts == {"field": field}
+        assert f"It may have {longest} characters" in refused.value.message
+    assert counts() == before
+    fits: dict[str, Any] = {field: "x" * longest}
+    take(receipt()._replace(**fits), actor=TESTER, at=AT)
 
 
 def test_without_a_suspense_fund_nothing_is_parked(council: Council) -> None:

@@ -1,4 +1,4 @@
-"""Jobs carry their council and ids, live and die with their transaction, and run only where open."""
+"""Jobs carry a council and ids, live and die with their transaction, and run only where open."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -18,6 +19,7 @@ from ims.ledger.tasks import seal_ledger
 from ims_kernel.errors import Retryable
 from ims_kernel.jobs import schedules
 from ims_kernel.jobs.task import CouncilTask, council_task
+from ims_kernel.scope import schema_name
 from ims_tenants.current import council as at_hand
 from ims_tenants.current import enter, public
 from ims_tenants.errors import CouncilNotFound
@@ -65,7 +67,7 @@ def test_a_job_runs_in_the_council_that_asked(northmoor: Council, eastshire: Cou
         ("Eastshire Council", {"number": 1}),
         ("Northmoor District Council", {"number": 0}),
     ]
-    assert connection.schema_name == "public"
+    assert schema_name() == "public"
 
 
 def test_a_job_outside_a_council_is_refused(db: None) -> None:
@@ -91,7 +93,8 @@ def test_a_committed_change_leaves_its_job(committed_councils: tuple[Council, Co
         try:
             with other_connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT args->>'number', args->>'council_id', lock, status::text FROM public.procrastinate_jobs WHERE id = %s",
+                    "SELECT args->>'number', args->>'council_id', lock, status::text "
+                    "FROM public.procrastinate_jobs WHERE id = %s",
                     [job_id],
                 )
                 found = cursor.fetchone()
@@ -162,7 +165,8 @@ def test_jobs_of_a_real_upload_hold_ids_and_nothing_else(council: Council) -> No
 
 def test_what_may_pass_by_itself_is_tried_again_and_what_will_not_is_not() -> None:
     strategy = app.tasks[remember.name].retry_strategy
-    assert strategy is not None
+    assert isinstance(strategy, RetryStrategy)
+    assert strategy.retry_exceptions is not None
     assert Retryable in strategy.retry_exceptions
     assert CouncilNotFound not in strategy.retry_exceptions
 
