@@ -9,11 +9,24 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from psycopg.errors import LockNotAvailable
 
-from ims_kernel.errors import ImsError
+from ims_kernel.errors import Conflict, ImsError
 from ims_kernel.web.errors import ims_error_page, service_unavailable
 
 log = structlog.get_logger(__name__)
+
+BUSY = (
+    "Somebody else, or the service itself, is working on the same thing at this moment. Nothing "
+    "was changed. Wait a minute, then try again."
+)
+
+
+class BusyElsewhere(Conflict):
+    """A lock was held for longer than a page may wait."""
+
+    code = "web.busy_elsewhere"
+
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -94,6 +107,8 @@ class ErrorsForPeople:
         if isinstance(exception, ImsError):
             log.info("refused", code=exception.code, status=exception.status)
             return ims_error_page(request, exception)
+        if isinstance(exception.__cause__, LockNotAvailable):
+            return ims_error_page(request, BusyElsewhere(BUSY))
         if isinstance(exception, (OperationalError, InterfaceError)):
             log.error("database_unavailable", error=type(exception).__name__)
             return service_unavailable(request)
