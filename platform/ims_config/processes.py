@@ -23,7 +23,7 @@ def run_together(commands: Sequence[Sequence[str]], *, on_ready: Callable[[], No
 
     Returns 0 when asked to stop, else 1. `on_ready` is called once the processes are started.
     """
-    children = [subprocess.Popen(command, start_new_session=True) for command in commands]  # noqa: S603
+    children: list[subprocess.Popen[bytes]] = []
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -31,6 +31,9 @@ def run_together(commands: Sequence[Sequence[str]], *, on_ready: Callable[[], No
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
+        # After the handlers: asked to stop while they start, none of them may be left behind.
+        for command in commands:
+            children.append(subprocess.Popen(command, start_new_session=True))  # noqa: PERF401, S603
         on_ready()
         while not asked and all(child.poll() is None for child in children):
             time.sleep(0.2)
@@ -51,3 +54,4 @@ def _stop(children: Sequence[subprocess.Popen[bytes]]) -> None:
             child.wait(timeout=max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             child.kill()
+            child.wait()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ims_tenants.errors import StarterUnreadable
+
 Step = Callable[[dict[str, Any]], None]
 
 
@@ -36,6 +38,14 @@ def run_all(starter: dict[str, Any]) -> None:
 
 
 def load_starter(path: Path) -> dict[str, Any]:
-    """A starter pack from a TOML file: one table for each app's section."""
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    """A starter pack from a TOML file: one table for each app's section.
+
+    Raises StarterUnreadable with the line and column.
+    """
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise StarterUnreadable(
+            f"The starter pack {path.name} cannot be read: {error}. Correct it and try again."
+        ) from None

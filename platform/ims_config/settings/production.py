@@ -15,7 +15,8 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-ims_session"
 CSRF_COOKIE_NAME = "__Host-ims_csrf"
-SECURE_SSL_REDIRECT = not ENV.behind_https
+# Probes are answered before this (ims_config.health), so they may come by plain HTTP.
+SECURE_SSL_REDIRECT = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.behind_https else None
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -1,6 +1,6 @@
 """Why somebody cannot sign in."""
 
-from ims_kernel.errors import Conflict, ImsError
+from ims_kernel.errors import Conflict, ImsError, NotFound
 
 
 class SignInRefused(ImsError):
@@ -20,3 +20,9 @@ class EmailTaken(Conflict):
     """Another person already signs in with this address."""
 
     code = "identity.email_taken"
+
+
+class RoleNotFound(NotFound):
+    """The council has no role of this name."""
+
+    code = "identity.role_not_found"

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from ims_kernel.identity.errors import EmailTaken, SignInLocked, SignInRefused
+from ims_kernel.identity.errors import EmailTaken, RoleNotFound, SignInLocked, SignInRefused
 from ims_kernel.identity.models import Role, User
 from ims_kernel.identity.permissions import registered
 
@@ -46,14 +46,22 @@ def ensure_roles(presets: Sequence[RolePreset]) -> None:
 def create_user(*, email: str, name: str, password: str | None, roles: Sequence[str]) -> User:
     """Make a person with named roles. Without a password nobody can sign in yet.
 
-    Raises EmailTaken, or Role.DoesNotExist for a role this council does not have.
+    Raises EmailTaken, or RoleNotFound for a role this council does not have.
     """
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise EmailTaken(f"Somebody already signs in as {address}.")
     user = User.objects.create(email=address, name=name, password=make_password(password))
-    user.roles.set([Role.objects.get(name=role) for role in roles])
+    user.roles.set([_role(role) for role in roles])
     return user
+
+
+def _role(name: str) -> Role:
+    found = Role.objects.filter(name=name).first()
+    if found is None:
+        there = ", ".join(Role.objects.order_by("name").values_list("name", flat=True)) or "none"
+        raise RoleNotFound(f"There is no role “{name}”. There are: {there}.", role=name)
+    return found
 
 
 def sign_in(*, email: str, password: str, at: datetime) -> User:
