@@ -58,10 +58,6 @@ class EntryDraft(NamedTuple):
     idempotency_key: str | None = None
     corrects_id: int | None = None
 
-    def total_pence(self) -> int:
-        """The sum of the lines, in pence."""
-        return sum(line.amount_pence for line in self.lines)
-
 
 def check(draft: EntryDraft) -> int:
     """The draft's total in pence. Raises EntryUnbalanced when it may not be posted."""

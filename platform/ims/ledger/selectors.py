@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, QuerySet
 
 from ims.ledger.errors import EntryNotFound
 from ims.ledger.models import Block, Entry, Line
@@ -28,22 +28,9 @@ def entries_by_id(entry_ids: list[int]) -> dict[int, Entry]:
     return Entry.objects.prefetch_related("lines").in_bulk(entry_ids)
 
 
-def list_corrections(entry_id: int) -> list[Entry]:
-    """What points back at an entry: its reversal, and what moved its money. Oldest first."""
-    return list(Entry.objects.filter(corrects_id=entry_id).order_by("id").prefetch_related("lines"))
-
-
 def count_lines(first_on: date, last_on: date) -> int:
     """How many lines were posted with a received date from one day to another."""
     return Line.objects.filter(received_on__gte=first_on, received_on__lte=last_on).count()
-
-
-def balance_of(fund_id: int, account_reference: str) -> int:
-    """What an account has received in a fund, in pence."""
-    found = Line.objects.filter(fund_id=fund_id, account_reference=account_reference).aggregate(
-        total=Sum("amount_pence")
-    )
-    return int(found["total"] or 0)
 
 
 def find_block(entry_id: int) -> Block | None:
