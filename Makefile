@@ -35,7 +35,8 @@ demo: setup ## Two invented councils from bank statement to ledger file, then se
 .PHONY: test
 test: lint types arch ## Everything CI runs: lint, types, arch, then all tests
 	$(call step,tests)
-	@$(BIN)/python -m pytest -n auto tests
+	@$(BIN)/python -m pytest -n auto --cov --cov-branch --cov-report= tests
+	@$(BIN)/python -m tests.coverage_floors
 
 .PHONY: lint
 lint: setup ## Style, formatting, spelling, missing migrations
