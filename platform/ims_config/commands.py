@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
 from ims.exports import services as exports
 from ims.exports import verify as exports_verify
@@ -51,6 +52,12 @@ class Answer:
     data: dict[str, Any]
     lines: list[str] = field(default_factory=list)
     code: int = OK
+
+
+class GuardsFailed(ImsError):
+    """A setting or the database connection could mix councils up, so nothing was started."""
+
+    code = "cli.guards_failed"
 
 
 class NotAFile(ImsError):
@@ -221,9 +228,12 @@ def migrate(_args: Namespace) -> Answer:
 
 
 def check(_args: Namespace) -> Answer:
-    """`ims check`: the guards that must hold before the service starts."""
+    """`ims check`: the guards that must hold before the service starts. Raises GuardsFailed."""
     # Django reports that all is well on standard output, where the answer of --json stands alone.
-    call_command("check", databases=["default"], fail_level="WARNING", stdout=io.StringIO())
+    try:
+        call_command("check", databases=["default"], fail_level="WARNING", stdout=io.StringIO())
+    except SystemCheckError as error:
+        raise GuardsFailed(f"The service does not start: a guard does not hold. {error}") from None
     return Answer({"ok": True}, ["Every guard holds."])
 
 

@@ -32,6 +32,8 @@ def run(name: str, args: Namespace, *, started: float, say: Say) -> int:
         return _demo(args, started, say)
     if name == "up":
         return _up(args, say)
+    if name in ("serve", "worker"):
+        commands.check(args)
     if name == "serve":
         os.execv(processes.GUNICORN[0], list(processes.GUNICORN))  # noqa: S606
     if name == "worker":
