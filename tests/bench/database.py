@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.db import connections
 
 from ims_kernel import clock
@@ -32,8 +34,21 @@ def bench_database() -> Iterator[None]:
         yield
     finally:
         _use(home)
-        with _server() as server:
-            _drop(server, name)
+        _drop_when_left(name)
+
+
+def _drop_when_left(name: str) -> None:
+    """Drop the database; the server's own vacuum, which we may not stop, may still be in it."""
+    with _server() as server:
+        for last in (False, False, False, True):
+            try:
+                _drop(server, name)
+            except psycopg.errors.InsufficientPrivilege:
+                if last:
+                    raise
+                time.sleep(2)
+            else:
+                return
 
 
 def database_url() -> str:

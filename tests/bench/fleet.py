@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import override_settings
 
 from ims_kernel import clock
+from ims_kernel.scope import tenant_connection
 from ims_tenants import migrating
 from ims_tenants.schema_names import new_name
 from ims_tenants.services import NewCouncil, create_council
@@ -55,7 +56,7 @@ def migrate_column_400() -> float:
         for schema in ("public", "zz_template"):
             migrating._migrate_with_django(schema)
         theirs = _seconds(lambda: call_command("migrate_schemas", tenant=True, verbosity=0))
-        connection.set_schema_to_public()
+        tenant_connection().set_schema_to_public()
         _take_back(*_schemas())
         ours = _seconds(_migrate_councils)
         _take_back("public", "zz_template", *_schemas())

@@ -6,10 +6,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 
-from ims_kernel.identity.gate import open_to_all
 
-
-@open_to_all
 def fund(request: HttpRequest) -> JsonResponse:
     """One fund of the council by its code."""
     with connection.cursor() as cursor:

@@ -64,7 +64,7 @@ def _served(settings: str, worker_class: str, extra: dict[str, str]) -> Iterator
     command = [
         sys.executable, "-m", "gunicorn", "--config", _CONFIG, "--bind", f"127.0.0.1:{port}",
         "--workers", "2", "--worker-class", worker_class, "--max-requests", "0",
-        "--max-requests-jitter", "0", "ims_config.wsgi:application",
+        "--max-requests-jitter", "0", "tests.bench.hosted_wsgi:application",
     ]  # fmt: skip
     if worker_class == "gthread":
         command[-1:-1] = ["--threads", "4"]

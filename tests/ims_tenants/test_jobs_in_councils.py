@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from ims.ledger.tasks import seal_ledger
 from ims_kernel.jobs import scope
+from ims_kernel.scope import tenant_connection
 from ims_tenants import tasks
 from ims_tenants.current import council_id, enter
 from ims_tenants.errors import CouncilNotFound
@@ -22,18 +22,18 @@ def test_a_job_enters_the_council_it_names_and_leaves_it(
 ) -> None:
     for council in (northmoor, eastshire):
         with scope.enter_by_id(str(council.uuid)):
-            assert connection.schema_name == council.schema_name
-        assert connection.schema_name == "public"
+            assert tenant_connection().schema_name == council.schema_name
+        assert tenant_connection().schema_name == "public"
     with pytest.raises(ZeroDivisionError), scope.enter_by_id(str(northmoor.uuid)):
         raise ZeroDivisionError
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"
 
 
 @pytest.mark.parametrize("forged", ["", "public", "northmoor", "../x", str(uuid.UUID(int=7))])
 def test_a_job_of_no_council_does_not_run(northmoor: Council, forged: str) -> None:
     with pytest.raises(CouncilNotFound, match="not there"), scope.enter_by_id(forged):
         pytest.fail("It ran.")
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"
 
 
 def test_a_job_of_a_suspended_council_does_not_run(northmoor: Council) -> None:
@@ -67,15 +67,15 @@ def test_the_minute_s_work_goes_on_past_a_council_in_trouble(
     asked: list[str] = []
 
     def dispatch() -> int:
-        asked.append(connection.schema_name)
-        if connection.schema_name == eastshire.schema_name:
+        asked.append(tenant_connection().schema_name)
+        if tenant_connection().schema_name == eastshire.schema_name:
             raise RuntimeError("This council's trouble.")
         return 0
 
     monkeypatch.setattr("ims_kernel.jobs.schedules.dispatch", dispatch)
     tasks.dispatch()
     assert asked == [eastshire.schema_name, northmoor.schema_name]
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"
 
 
 def test_no_work_is_asked_for_in_a_suspended_council(
@@ -84,7 +84,7 @@ def test_no_work_is_asked_for_in_a_suspended_council(
     take_step(eastshire, "suspend")
     asked: list[str] = []
     monkeypatch.setattr(
-        "ims_kernel.jobs.schedules.dispatch", lambda: asked.append(connection.schema_name)
+        "ims_kernel.jobs.schedules.dispatch", lambda: asked.append(tenant_connection().schema_name)
     )
     tasks.dispatch()
     assert asked == [northmoor.schema_name]

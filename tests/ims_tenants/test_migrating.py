@@ -12,6 +12,7 @@ from pytest_django.fixtures import Settings
 
 from ims.funds.models import Fund
 from ims_kernel import clock
+from ims_kernel.scope import tenant_connection
 from ims_tenants import migrating
 from ims_tenants.current import enter
 from ims_tenants.models import Council
@@ -150,7 +151,7 @@ def test_a_council_that_cannot_take_the_change_is_named_and_left_as_it_was(
     assert report.failed == {}
     assert catalogue(northmoor.schema_name) == before
     assert recorded(northmoor.schema_name) == []
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"
 
     with enter(northmoor), connection.cursor() as cursor:
         cursor.execute("DROP FUNCTION probe_refuse()")
@@ -190,7 +191,7 @@ def test_python_that_fails_in_one_council_does_not_stop_the_others(
     with enter(northmoor):
         assert Fund.objects.filter(is_active=True).exists()
     assert recorded(northmoor.schema_name) == []
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"
 
     with enter(northmoor):
         Fund.objects.filter(code="CT").update(name="Council Tax")
@@ -211,4 +212,4 @@ def test_a_group_that_cannot_even_be_planned_is_named(
     report = migrating.migrate_everything()
     assert report.current == 1
     assert "0001_probe" in report.failed[northmoor.schema_name]
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"

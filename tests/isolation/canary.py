@@ -97,7 +97,7 @@ def _ids(model: type[Entry | ImportFile | ExportRun | SuspenseItem]) -> list[str
 def everything_sent(response: HttpResponseBase) -> str:
     """Status line apart, all that a browser receives: headers, cookies and the whole body."""
     if isinstance(response, StreamingHttpResponse):
-        body = b"".join(response)  # type: ignore[arg-type]
+        body = b"".join(response)
     else:
         assert isinstance(response, HttpResponse)
         body = response.content

@@ -10,11 +10,12 @@ import pytest
 from django.contrib.auth import login
 from django.core.cache import caches
 from django.core.signing import BadSignature
-from django.db import connection, connections
+from django.db import connections
 from django.http import HttpRequest
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from ims_kernel.scope import tenant_connection
 from ims_tenants import checks
 from ims_tenants.current import enter, signer
 from ims_tenants.models import Council
@@ -89,7 +90,7 @@ def test_alternating_requests_in_many_threads_never_cross(two: list[Filled]) -> 
         thread.join(timeout=120)
     assert wrong == []
     assert len(served) == 4 * ROUNDS * 5
-    assert connection.schema_name == "public"
+    assert tenant_connection().schema_name == "public"
 
 
 def signed_in(council: Council) -> tuple[str, str]:
