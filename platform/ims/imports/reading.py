@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from ims.funds.selectors import book
 from ims.imports import selectors, states
@@ -19,6 +19,7 @@ from ims.imports.models import ImportFile, ImportRow
 from ims.imports.rules import compile_rules
 from ims.ledger.periods import PeriodFinder
 from ims_kernel import files
+from ims_kernel.copying import DayTexts, copy_rows
 from ims_kernel.errors import ImsError
 
 _COPY = (
@@ -112,13 +113,7 @@ def _fill(found: ImportFile) -> None:
             ),
             rejecter(reference, PeriodFinder()),
         )
-        with (
-            connection.wrap_database_errors,
-            connection.cursor() as cursor,
-            cursor.copy(_COPY) as copy,
-        ):
-            for row in _rows(found.pk, iter(reading), adapter, judge, tally):
-                copy.write_row(row)
+        copy_rows(_COPY, _rows(found.pk, iter(reading), adapter, judge, tally))
     _check_account(found, tally.accounts)
     controls = reading.controls
     found.format_code = adapter.code
@@ -138,6 +133,7 @@ def _rows(
     judge: _Judge,
     tally: _Tally,
 ) -> Iterator[tuple[Any, ...]]:
+    days = DayTexts()
     for number, row in enumerate(reading, start=1):
         tally.rows = number
         tally.total_pence += row.amount_pence or 0
@@ -154,7 +150,7 @@ def _rows(
             refused = RejectedRow(row.line_number, row.text, problem, row.amount_pence)
             yield _rejected(import_id, number, refused, tally)
         else:
-            yield _decided(import_id, number, row, decision)
+            yield _decided(import_id, number, row, decision, days)
 
 
 def _rejected(import_id: int, number: int, row: RejectedRow, tally: _Tally) -> tuple[Any, ...]:
@@ -166,14 +162,16 @@ def _rejected(import_id: int, number: int, row: RejectedRow, tally: _Tally) -> t
     )  # fmt: skip
 
 
-def _decided(import_id: int, number: int, row: ParsedRow, decision: Decision) -> tuple[Any, ...]:
+def _decided(
+    import_id: int, number: int, row: ParsedRow, decision: Decision, days: DayTexts
+) -> tuple[Any, ...]:
     park = decision.park
     return (
         import_id, number, row.line_number,
         Outcome.POST.value if park is None else Outcome.PARK.value,
         decision.fund_code, decision.account_reference[:40], decision.rule_id,
         "" if park is None else park.code, "" if park is None else park.reason[:300],
-        row.amount_pence, row.received_on, row.effective_on, row.payer, row.reference,
+        row.amount_pence, days[row.received_on], days[row.effective_on], row.payer, row.reference,
         row.narrative, row.bank_reference, row.bank_code, row.text,
     )  # fmt: skip
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from psycopg import sql
 
 from ims.ledger import reversals
 from ims.ledger.entries import EntryDraft, Kind, LineDraft, check
@@ -23,6 +22,7 @@ from ims.ledger.periods import PeriodFinder
 from ims.ledger.reversals import Reversal
 from ims_kernel import locks
 from ims_kernel.audit.services import Subject, record
+from ims_kernel.copying import DayTexts, copy_rows
 from ims_kernel.identity.permissions import Actor
 from ims_tenants import current
 
@@ -56,7 +56,7 @@ def post(
     finder = periods or PeriodFinder()
     ids = _next_ids(len(drafts))
     name = actor.name[:100]
-    _copy(_ENTRY, _entry_rows(ids, drafts, totals, name, at))
+    copy_rows(_ENTRY, _entry_rows(ids, drafts, totals, name, at))
     _copy_lines(_line_rows(ids, drafts, finder, at))
     return ids
 
@@ -74,27 +74,18 @@ def _next_ids(count: int) -> list[int]:
     with connection.cursor() as cursor:
         # Taken before the ids, so that sealing can see who holds ids that are not in the table yet.
         cursor.execute("LOCK TABLE ledger_entry IN ROW EXCLUSIVE MODE")
+        # The sequence is looked up once: for each id it would cost more than the id.
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence('ledger_entry', 'id')) "
-            "FROM generate_series(1, %s)",
+            "WITH s AS MATERIALIZED (SELECT pg_get_serial_sequence('ledger_entry', 'id')::regclass"
+            " AS ids) SELECT nextval(s.ids) FROM s, generate_series(1, %s)",
             [count],
         )
         return [row[0] for row in cursor.fetchall()]
 
 
-def _copy(statement: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(sql.SQL(statement)) as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
-
-
 def _copy_lines(rows: Iterator[tuple[Any, ...]]) -> None:
     try:
-        _copy(_LINE, rows)
+        copy_rows(_LINE, rows)
     except IntegrityError as error:
         diagnosis = getattr(error.__cause__, "diag", None)
         if getattr(diagnosis, "constraint_name", None) == _PERIOD_OPEN:
@@ -108,12 +99,13 @@ def _copy_lines(rows: Iterator[tuple[Any, ...]]) -> None:
 def _entry_rows(
     ids: list[int], drafts: Sequence[EntryDraft], totals: list[int], name: str, at: datetime
 ) -> Iterator[tuple[Any, ...]]:
+    days, posted_at = DayTexts(), at.isoformat()
     for id_, draft, total in zip(ids, drafts, totals, strict=True):
         yield (
             id_,
             draft.kind.value,
-            draft.received_on,
-            at,
+            days[draft.received_on],
+            posted_at,
             len(draft.lines),
             total,
             name,
@@ -126,6 +118,7 @@ def _entry_rows(
 def _line_rows(
     ids: list[int], drafts: Sequence[EntryDraft], finder: PeriodFinder, at: datetime
 ) -> Iterator[tuple[Any, ...]]:
+    days, posted_at = DayTexts(), at.isoformat()
     for id_, draft in zip(ids, drafts, strict=True):
         for position, line in enumerate(draft.lines, start=1):
             yield (
@@ -139,9 +132,9 @@ def _line_rows(
                 line.amount_pence,
                 line.vat_basis_points,
                 line.vat_pence,
-                draft.received_on,
-                line.effective_on,
-                at,
+                days[draft.received_on],
+                days[line.effective_on],
+                posted_at,
             )
 
 

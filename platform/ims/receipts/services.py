@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from ims.funds.selectors import Book, book
 from ims.ledger.entries import EntryDraft, Kind, LineDraft
@@ -18,6 +18,7 @@ from ims.receipts.errors import ReceiptRefused
 from ims.suspense.services import Parked, park
 from ims_kernel import locks
 from ims_kernel.audit.services import Subject, record
+from ims_kernel.copying import copy_rows
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.money import MAX_PENCE, format_pounds
 
@@ -161,16 +162,18 @@ def _entry(book_: Book, draft: ReceiptDraft) -> tuple[EntryDraft, Park | None]:
 
 
 def _store_receipts(ids: Sequence[int], drafts: Sequence[ReceiptDraft]) -> None:
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY receipts_receipt (entry_id, payer, reference, narrative, bank_reference, "
-            "import_file_id, line_number, rule_id) FROM STDIN"
-        ) as copy,
-    ):
-        for id_, draft in zip(ids, drafts, strict=True):
-            source = draft.source or (None, None, None)
-            copy.write_row(
-                (id_, draft.payer, draft.reference, draft.narrative, draft.bank_reference, *source)
+    copy_rows(
+        "COPY receipts_receipt (entry_id, payer, reference, narrative, bank_reference, "
+        "import_file_id, line_number, rule_id) FROM STDIN",
+        (
+            (
+                id_,
+                draft.payer,
+                draft.reference,
+                draft.narrative,
+                draft.bank_reference,
+                *(draft.source or (None, None, None)),
             )
+            for id_, draft in zip(ids, drafts, strict=True)
+        ),
+    )

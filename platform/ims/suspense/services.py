@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from ims.funds.selectors import Book, FundFacts, book
 from ims.ledger.entries import MAX_ACCOUNT, EntryDraft, Kind, LineDraft
@@ -16,6 +16,7 @@ from ims.ledger.services import find_posted, post
 from ims.suspense.errors import AllocationRefused, AlreadyAllocated, SuspenseItemNotFound
 from ims.suspense.models import Allocation, SuspenseItem
 from ims_kernel.audit.services import Subject, record
+from ims_kernel.copying import copy_rows
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.money import format_pounds
 
@@ -34,25 +35,21 @@ class Parked(NamedTuple):
 
 def park(items: Sequence[Parked]) -> None:
     """Open an item for each receipt. Called by receipts, in the transaction of the posting."""
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY suspense_suspenseitem (entry_id, amount_pence, remaining_pence, opened_on, "
-            "reason_code, reason) FROM STDIN"
-        ) as copy,
-    ):
-        for item in items:
-            copy.write_row(
-                (
-                    item.entry_id,
-                    item.amount_pence,
-                    item.amount_pence,
-                    item.opened_on,
-                    item.reason_code,
-                    item.reason[:300],
-                )
+    copy_rows(
+        "COPY suspense_suspenseitem (entry_id, amount_pence, remaining_pence, opened_on, "
+        "reason_code, reason) FROM STDIN",
+        (
+            (
+                item.entry_id,
+                item.amount_pence,
+                item.amount_pence,
+                item.opened_on,
+                item.reason_code,
+                item.reason[:300],
             )
+            for item in items
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
