@@ -18,6 +18,7 @@ from ims.ledger.selectors import find_block, has_unsealed
 from ims.ledger.verify import prove
 from ims.receipts.services import take, take_batch
 from ims_kernel import locks
+from ims_kernel.copying import copy_rows
 from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
@@ -150,9 +151,9 @@ def test_an_id_handed_out_to_a_transaction_without_a_number_is_waited_for(real: 
 
     def insert() -> None:
         draft = entry(line(500))
-        services._copy(services._ENTRY, services._entry_rows(handed, [draft], [500], "x", AT))
+        copy_rows(services._ENTRY, services._entry_rows(handed, [draft], [500], "x", AT))
         finder = PeriodFinder()
-        services._copy(services._LINE, services._line_rows(handed, [draft], finder, AT))
+        copy_rows(services._LINE, services._line_rows(handed, [draft], finder, AT))
 
     with Slow(real, take_id, insert) as slow:
         posted(line(2))
