@@ -32,7 +32,6 @@ class Environment:
     sentry_dsn: str
     environment: str
     release: str
-    pooler: str
     log_level: str
     behind_https: bool
     bind: str
@@ -77,7 +76,6 @@ def read() -> Environment:
         sentry_dsn=env.str("SENTRY_DSN", default=""),
         environment=env.str("IMS_ENVIRONMENT", default="local"),
         release=env.str("IMS_RELEASE", default=""),
-        pooler=env.str("IMS_DB_POOLER", default="none"),
         log_level=env.str("IMS_LOG_LEVEL", default="INFO"),
         behind_https=env.bool("IMS_BEHIND_HTTPS", default=False),
         bind=env.str("IMS_BIND", default="") or f"127.0.0.1:{env.int('IMS_PORT', default=8000)}",

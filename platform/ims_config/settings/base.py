@@ -33,7 +33,6 @@ PUBLIC_SCHEMA_URLCONF = "ims_config.urls_public"
 ROOT_URLCONF = "ims_config.urls_council"
 IMS_PUBLIC_HOST = ENV.public_host
 IMS_PORT = ENV.port
-IMS_DB_POOLER = ENV.pooler
 # The host decides the council, so the hosts served are the rows of Domain and the public host:
 # ims_tenants.middleware refuses every other before any view runs.
 ALLOWED_HOSTS = ["*"]

@@ -38,8 +38,7 @@ class Actor:
         """Raise NotAllowed unless the actor holds the permission."""
         if not self.may(permission):
             raise NotAllowed(
-                f"You need the permission “{_registered[permission]}” to do this. "
-                "Ask the person who manages users at your council.",
+                f"You need the permission “{_registered[permission]}” to do this.",
                 permission=permission,
             )
 
