@@ -18,6 +18,7 @@ AXE = MODULES / "axe-core" / "axe.min.js"
 # WCAG 2.2 level AA and everything it includes.
 WCAG_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, NARROW = 1280, 375
+_LOOKS = 3
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -102,6 +103,11 @@ def assert_no_axe_violations(page: Page) -> None:
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
+def settled(page: Page) -> None:
+    """Waits until the page the last press led to has come: a page on its way has no element yet."""
+    page.wait_for_load_state("load")
+
+
 def assert_fits(page: Page) -> None:
     """The page itself never scrolls sideways (WCAG 1.4.10): a wide table scrolls inside it."""
     wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -124,8 +130,24 @@ def screenshot(page: Page, name: str, width: int = WIDE) -> Path | None:
 
 
 def looked_at(page: Page, name: str) -> None:
-    """The page as it is, at both widths: accessible, no wider than the window, photographed."""
+    """The page as it is, at both widths: accessible, no wider than the window, photographed.
+
+    A page that shows progress replaces itself while it is looked at. Then it is looked at again; a
+    fault found in a page is an AssertionError and is never tried twice.
+    """
+    for attempt in range(_LOOKS):
+        try:
+            _look(page, name)
+        except Error:
+            if attempt == _LOOKS - 1:
+                raise
+        else:
+            return
+
+
+def _look(page: Page, name: str) -> None:
     for width in (WIDE, NARROW):
+        settled(page)
         page.set_viewport_size({"width": width, "height": 900})
         assert_fits(page)
         assert_no_axe_violations(page)
