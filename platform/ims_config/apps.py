@@ -24,14 +24,19 @@ SHARED_APPS = [
 
 TENANT_APPS = [
     *BOTH_SCHEMAS,
+    "ims_kernel.records",
+    "ims.council",
     "ims.funds",
     "ims.ledger",
+    "ims.accounts",
     "ims.suspense",
     "ims.receipts",
+    "ims.payments",
     "ims.imports",
     "ims.exports",
     "ims.reports",
     "ims.backoffice",
+    "ims.api",
 ]
 
 INSTALLED_APPS = [*SHARED_APPS, *(app for app in TENANT_APPS if app not in SHARED_APPS)]

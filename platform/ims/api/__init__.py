@@ -1,0 +1,1 @@
+"""The council's API: /api/v1, for its own systems."""

@@ -1,0 +1,1 @@
+"""How the council presents itself: name, logo, colour, wording, banners, time-outs, retention."""

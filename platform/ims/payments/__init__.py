@@ -1,0 +1,1 @@
+"""The council's accounts with payment providers, and the providers behind one port."""

@@ -1,0 +1,1 @@
+"""Settings as records: declared once, and listed, edited, retired, audited and exported alike."""
