@@ -16,7 +16,7 @@ class FundsConfig(AppConfig):
 
         permissions.register(
             {
-                "funds.configure": "Change funds, VAT, methods of payment, offices and cost centres",
+                "funds.configure": "Change funds, VAT, methods of payment and offices",
             }
         )
         provisioning.register("funds", provision, order=10)
