@@ -65,7 +65,8 @@ def get_profile(code: str) -> ImportProfile:
 
 def active_rules() -> list[Rule]:
     """The rules in use, in order."""
-    return [as_rule(row) for row in ImportRule.objects.filter(is_active=True).order_by("order")]
+    found = ImportRule.objects.filter(is_active=True).order_by("order", "code")
+    return [as_rule(row) for row in found]
 
 
 def as_rule(row: ImportRule) -> Rule:

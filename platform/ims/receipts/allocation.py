@@ -27,7 +27,7 @@ def placed(book: Book, fund_code: str, account_reference: str) -> Park | None:
     label = fund.account_label.lower()
     if not account_reference:
         return Park("account_missing", f"No {label} for {fund.name}.")
-    if len(account_reference) > MAX_ACCOUNT or not fund.pattern.accepts(account_reference):
+    if len(account_reference) > MAX_ACCOUNT or not fund.accepts(account_reference):
         return Park(
             "account_not_valid",
             f"“{account_reference[:40]}” does not look like the {label} of {fund.name}.",

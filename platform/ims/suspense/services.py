@@ -172,7 +172,7 @@ def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
         raise AllocationRefused(
             f"{fund.name} is not in use. Choose another fund.", target=place, field="fund"
         )
-    if not 1 <= len(account) <= MAX_ACCOUNT or not fund.pattern.accepts(account):
+    if not 1 <= len(account) <= MAX_ACCOUNT or not fund.accepts(account):
         raise AllocationRefused(
             f"“{account[:40]}” does not look like the {fund.account_label.lower()} of {fund.name}. "
             "Check it against the bill.",
