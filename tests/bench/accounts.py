@@ -24,7 +24,7 @@ from tests.factories.account_files import write_accounts
 _ACTOR = system("Bench")
 _MEGABYTE = 1024 * 1024
 _LIMIT_MB = 300
-_FUND = "CT"
+_FUND = "101"
 
 
 def accounts_refresh_765k(size: int = 765_000) -> float:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench.accounts_in_child SCHEMA FILE FOLDER`: refresh, then say the peak memory."""
+"""`python -m tests.bench.accounts_in_child SCHEMA FILE FOLDER`: refresh, and say the peak."""
 
 from __future__ import annotations
 

@@ -23,7 +23,8 @@ def account_line(number: int, *, balance_pence: int | None = None) -> str:
     surname = f"{_SURNAMES[number % len(_SURNAMES)]}"
     house, street = number % 180 + 1, _STREETS[number // 180 % len(_STREETS)]
     place = number // 15
-    postcode = f"NM{place % 90 + 1} {place // 90 % 10}{chr(65 + place // 900 % 26)}{chr(65 + place // 23_400 % 26)}"
+    letters = f"{chr(65 + place // 900 % 26)}{chr(65 + place // 23_400 % 26)}"
+    postcode = f"NM{place % 90 + 1} {place // 90 % 10}{letters}"
     return (
         f"77{number:07d},Mx,Person{number % 1000},{surname},{house} {street},Flat {number % 9},"
         f"{_TOWN},,{postcode},CT{number % 4},Band {'ABCDEFGH'[number % 8]},,DD{number % 3},"

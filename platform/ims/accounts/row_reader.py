@@ -32,9 +32,9 @@ _REFERENCE, _SURNAME, _POSTCODE, _EMAIL = 0, 3, 8, 13
 _TEXTS = len(TEXTS)
 # Past this many different ones nothing is remembered, so that memory is bounded.
 _MOST_KEPT = 50_000
-_NULL = "\\N"
+NULL = "\\N"
 _MOST_RAW, _MOST_PROBLEM = 1000, 300
-_NULLS = "\t".join([_NULL] * (len(FIELDS) - 1))
+_NULLS = "\t".join([NULL] * (len(FIELDS) - 1))
 
 
 class Expected(NamedTuple):
@@ -93,7 +93,7 @@ class RowReader:
             line = line.replace("\\", "\\\\")
         balance, debit, credit, on, message, closed = values
         return (
-            f"{number}\t{_NULL}\t{_NULL}\t{_NULL}\t{line}\t{balance}\t{debit}\t{credit}\t{on}\t"
+            f"{number}\t{NULL}\t{NULL}\t{NULL}\t{line}\t{balance}\t{debit}\t{credit}\t{on}\t"
             f"{message}\t{closed}\t{digest}\n"
         )
 
@@ -113,10 +113,10 @@ class RowReader:
             raise _LineRefused("closed", f"is “{closed[:10]}”. Write Y or N.")
         return (
             _pence(balance, "balance"),
-            _pence(debit, "period_debit") if debit else _NULL,
-            _pence(credit, "period_credit") if credit else _NULL,
-            self._day(number, on) if on else _NULL,
-            self._message(message) if message else _NULL,
+            _pence(debit, "period_debit") if debit else NULL,
+            _pence(credit, "period_credit") if credit else NULL,
+            self._day(number, on) if on else NULL,
+            self._message(message) if message else NULL,
             "t" if said in YES else "f",
         )
 
