@@ -165,9 +165,11 @@ class MethodOfPayment(models.Model):
     `payment_account_code` names an account of ims.payments, which the database does not check.
     """
 
+    Purpose = MethodPurpose
+
     code = models.CharField(max_length=5)
     name = models.CharField(max_length=40)
-    purpose = models.CharField(max_length=12, choices=MethodPurpose.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
     uses = ArrayField(
         models.CharField(max_length=20, choices=Use.choices),
         default=list,
