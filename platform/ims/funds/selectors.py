@@ -214,8 +214,9 @@ def list_vat_codes() -> list[VatCode]:
 def funds_key() -> list[str]:
     """What decides whether a fund takes an account, one line a fund; differs when it changes."""
     facts = Fund.objects.order_by("code").values_list(
-        "code", "purpose", "account_label", "account_pattern", "account_rule", "is_active"
-    )
+        "code", "purpose", "account_label", "account_pattern", "account_rule",
+        "reference_rule_code", "is_active",
+    )  # fmt: skip
     return [repr(row) for row in facts]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
+from ims.accounts.reference_book import rules_key as reference_rules_key
 from ims.funds.selectors import funds_key
 from ims.imports import states
 from ims.imports.errors import ImportNotFound, ProfileNotFound
@@ -92,7 +93,7 @@ def rules_by_id() -> dict[int, Rule]:
 def rules_key() -> str:
     """Changes whenever a rule or what a fund accepts changes: what a preview was made with."""
     said = [repr(rule) for rule in active_rules()]
-    said += funds_key()
+    said += funds_key() + reference_rules_key()
     return hashlib.blake2b("\n".join(said).encode(), digest_size=16).hexdigest()
 
 
