@@ -41,7 +41,7 @@ def changed_days(before: Rates, after: Rates) -> Iterator[Changed]:
     Days that had no rate are not among them: nothing could be posted on those.
     """
     starts = sorted({*before, *after})
-    for first_on, until_on in zip(starts, [*starts[1:], None], strict=True):
+    for first_on, until_on in zip(starts, [*starts[1:], None], strict=False):
         was, becomes = _rate_on(before, first_on), _rate_on(after, first_on)
         if was is not None and was != becomes:
             yield Changed(first_on, until_on, was, becomes)

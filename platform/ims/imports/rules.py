@@ -198,8 +198,9 @@ def _refuse_unreadable(rule: Rule, pattern: str) -> None:
     try:
         re2.compile(pattern, _options())
     except re2.error as error:
+        reason = error.args[0].decode(errors="replace")
         raise RuleUnusable(
-            f"Rule “{rule.name}”: the pattern “{pattern}” cannot be read: {error}."
+            f"Rule “{rule.name}”: the pattern “{pattern}” cannot be read: {reason}."
         ) from None
 
 
