@@ -6,6 +6,7 @@ What each field means is written for councils in docs/reference/settings-records
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import tomli_w
 
@@ -37,11 +38,25 @@ class DefinitionText(Text):
 
 def _as_text(definition: Definition) -> str:
     kept = {name: value for name, value in definition.items() if name not in _OF_THE_RECORD}
-    return tomli_w.dumps(kept).strip()
+    return tomli_w.dumps(_in_order(kept)).strip()
+
+
+def _in_order(value: Any) -> Any:
+    """Names sorted, a heading first: the database does not keep the order they were written in."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: (name != "heading", name))
+        return {name: _in_order(value[name]) for name in names}
+    return [_in_order(each) for each in value] if isinstance(value, list) else value
 
 
 def _shipped() -> dict[str, Definition]:
     return {str(definition["code"]): definition for definition in shipped_definitions()}
+
+
+def _with_columns(definition: Definition) -> str:
+    """A shipped format for a list to choose from: its name, and the columns of its file."""
+    layout = read_layout(definition)
+    return f"{layout.name}: {', '.join(column.heading for column in layout.columns)}"
 
 
 def _definition(values: Values) -> Definition:
@@ -65,8 +80,10 @@ def check_format(after: Values, _before: Values | None) -> None:
 
 
 def load_format(layout: ExportLayout) -> Values:
-    """The definition as text, which shows the columns of the file."""
-    return {"definition": _as_text(layout.definition)}
+    """The definition as text; empty while it is the shipped one, so that files are short."""
+    text = _as_text(layout.definition)
+    shipped = _shipped().get(layout.shipped_code)
+    return {"definition": "" if shipped and text == _as_text(shipped) else text}
 
 
 def store_format(layout: ExportLayout, values: Values) -> None:
@@ -91,7 +108,6 @@ LEDGER_FORMATS = Kind(
     check=check_format,
     load=load_format,
     store=store_format,
-    columns=("code", "name", "shipped_code"),
     fields=(
         Text(
             name="code",
@@ -106,7 +122,7 @@ LEDGER_FORMATS = Kind(
         Choice(
             name="shipped_code",
             label="Shipped format it starts from",
-            options=tuple((code, str(each["name"])) for code, each in _shipped().items()),
+            options=tuple((code, _with_columns(each)) for code, each in _shipped().items()),
             optional=True,
             fixed=True,
         ),
@@ -114,8 +130,8 @@ LEDGER_FORMATS = Kind(
             name="definition",
             label="Definition",
             hint=(
-                "Columns, header, trailer and signs, as TOML. Leave it empty to take the shipped "
-                "format as it is. Files that are made already do not change."
+                "Only to write the file in another way than the shipped format: columns, header, "
+                "trailer and signs as TOML. Files that are made already do not change."
             ),
             max_length=30_000,
             multiline=True,

@@ -47,8 +47,8 @@ METHODS = Kind(
             name="uses",
             label="Used for",
             hint=(
-                "The jobs this method does for the whole council. A job that no method has goes "
-                "to the first method of its kind of money."
+                "The jobs this method does for the whole council. Of several methods with one job "
+                "the first by code does it; without any, the first of its kind of money."
             ),
             options=options_of(Use),
             optional=True,

@@ -28,7 +28,7 @@ def check_fund(after: Values, _before: Values | None) -> None:
 
 
 def check_method(after: Values, _before: Values | None) -> None:
-    """A method's jobs suit it and nobody else has them, its limits are in order, its fee whole."""
+    """A method's jobs suit it, its limits are in order, its fee is whole."""
     _check_limits(after)
     _check_uses(after)
     if after["fee"] == Fee.CENTRAL:
@@ -65,10 +65,3 @@ def _check_uses(after: Values) -> None:
             raise RecordRefused(
                 f"“{use.label}” needs a method of the kind {wanted.label}.", field="uses"
             )
-    others = MethodOfPayment.objects.filter(is_active=True, uses__overlap=after["uses"])
-    other = others.exclude(code=after["code"]).order_by("code").first()
-    if after["uses"] and other is not None:
-        use = next(Use(use) for use in after["uses"] if use in other.uses)
-        raise RecordRefused(
-            f"“{use.label}” is what {other} is used for. Take it away there first.", field="uses"
-        )

@@ -30,21 +30,32 @@ columns = [
 """
 
 
-def test_a_shipped_format_is_chosen_and_shows_its_columns(
-    council: Council, eastshire: Council
-) -> None:
+def test_a_shipped_format_is_chosen_by_its_columns(council: Council, eastshire: Council) -> None:
+    offered = LEDGER_FORMATS.by_name["shipped_code"].words("general-journal")
+    assert offered.startswith("General journal (comma separated): Record, Ledger code, Date, ")
     add(LEDGER_FORMATS, **NEW)
-    shown = tomllib.loads(values_of(LEDGER_FORMATS, "ours")["definition"])
-    shipped = ExportLayout.objects.get(code="general-journal").definition
-    assert shown["columns"] == shipped["columns"]
-    assert "code" not in shown
     assert audited()[:2] == ("settings.add", "ours")
     stored = exports.get_layout("ours")
     assert (stored.name, stored.version) == ("Our ledger", 1)
+    shipped = ExportLayout.objects.get(code="general-journal").definition
     assert stored.definition == {**shipped, "code": "ours", "name": "Our ledger"}
-    assert not change(LEDGER_FORMATS, "ours", **values_of(LEDGER_FORMATS, "ours"))
+    assert values_of(LEDGER_FORMATS, "ours") == {**NEW, "definition": ""}
+    assert not change(LEDGER_FORMATS, "ours", **NEW, definition="")
     with enter(eastshire):
         assert not ExportLayout.objects.filter(code="ours").exists()
+
+
+def test_a_definition_goes_back_to_the_shipped_one(council: Council) -> None:
+    add(LEDGER_FORMATS, **NEW, definition=OWN)
+    shown = values_of(LEDGER_FORMATS, "ours")["definition"]
+    assert [each["heading"] for each in tomllib.loads(shown)["columns"]] == [
+        *("Ledger code", "Amount"),
+    ]
+    assert "What the record says" not in shown
+    assert not change(LEDGER_FORMATS, "ours", definition=OWN)
+    assert change(LEDGER_FORMATS, "ours", definition="")
+    assert len(exports.get_layout("ours").definition["columns"]) == 11
+    assert exports.get_layout("ours").version == 2
 
 
 def test_every_provisioned_format_can_be_saved_as_it_is(council: Council) -> None:

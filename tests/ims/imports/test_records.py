@@ -210,7 +210,6 @@ def test_patterns_that_are_too_large_together_are_refused(council: Council) -> N
     ("values", "words", "field"),
     [
         ({"fund": "XX"}, "There is no fund “XX”. Add it first, or choose another.", "fund"),
-        ({"fund": "OLD"}, "The fund OLD is retired. Choose another, or restore it first.", "fund"),
         (
             {"account": "60000000001"},
             "An account is only for a rule that says the account itself. Leave it empty.",
@@ -238,6 +237,14 @@ def test_a_rule_that_leads_nowhere_is_refused(
     assert where == field
     assert words is None or said == words
     assert not ImportRule.objects.filter(code="rent").exists()
+
+
+def test_a_rule_may_name_a_retired_fund_whose_money_then_waits(council: Council) -> None:
+    add(IMPORT_RULES, **{**RENT, "fund": "OLD", "account_from": "reference"})
+    used = selectors.where_used(selectors.get(FUNDS, "OLD"))
+    assert [(each.text, each.count, each.blocks) for each in used] == [
+        ("import rules in use", 1, False)
+    ]
 
 
 def test_a_fund_without_a_pattern_finds_no_account(council: Council) -> None:
