@@ -1,1 +1,1 @@
-"""Tests of ims.accounts."""
+"""Tests."""
