@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ims.accounts.account_list import Account, find_facts
 from ims.accounts.check_digits import CheckDigitConfig
+from ims.accounts.errors import ReferenceRuleNotFound
 from ims.accounts.models import CheckDigit, ReferenceRule
 from ims.accounts.reference import (
     AccountFacts,
@@ -140,6 +141,20 @@ def check_reference(
     known = reference_book()
     asked = known.asked(channel=channel, amount_pence=amount_pence, method_code=method_code)
     return known.check(fund_code, text, asked=asked)
+
+
+def rules_in_use() -> list[ReferenceRule]:
+    """The reference rules in use, by code, with their check digits."""
+    rules = ReferenceRule.objects.filter(is_active=True)
+    return list(rules.select_related("check_digit").order_by("code"))
+
+
+def get_rule(code: str) -> ReferenceRule:
+    """The rule, in use or retired, with its check digit. Raises ReferenceRuleNotFound."""
+    rule = ReferenceRule.objects.select_related("check_digit").filter(code=code).first()
+    if rule is None:
+        raise ReferenceRuleNotFound(f"There is no reference rule {code[:20]}.")
+    return rule
 
 
 def rules_key() -> list[str]:
