@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_kernel.records import kinds
 
@@ -32,6 +33,7 @@ class AccountsConfig(AppConfig):
                 "accounts.configure": "Change reference rules, check digits and account messages",
             }
         )
+        acts.register({"accounts.download_reference_check": "Downloaded tested references"})
         kinds.register(CHECK_DIGITS)
         kinds.register(REFERENCE_RULES)
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))

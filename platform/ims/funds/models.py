@@ -188,8 +188,7 @@ class MethodOfPayment(models.Model):
     )
     fee_account = models.CharField(max_length=40, blank=True, default="", db_default="")
     payment_account_code = models.CharField(max_length=40, blank=True, default="", db_default="")
-    background_colour = models.CharField(max_length=7, blank=True, default="", db_default="")
-    text_colour = models.CharField(max_length=7, blank=True, default="", db_default="")
+    colour = models.CharField(max_length=7, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
 
     class Meta:

@@ -64,3 +64,12 @@ def read_text(text: str) -> list[str]:
     if not found:
         raise ListUnreadable("Paste at least one reference, or select a file that has some")
     return found
+
+
+def as_lines(references: list[str]) -> str:
+    """The references as text that `read_text` reads back the same, whatever is in them."""
+    text = StringIO()
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(
+        [reference] for reference in references
+    )
+    return text.getvalue()

@@ -12,6 +12,7 @@ from ims.accounts.reference import STEP_NAMES
 from ims.accounts.reference_book import get_rule, reference_book, rules_in_use
 from ims.backoffice.asking import actor_of
 from ims.backoffice.reference_check.forms import RULE, AgainstForm, ManyForm, OneForm
+from ims.backoffice.reference_check.reading import as_lines
 from ims.backoffice.reference_check.trying import SHOWN, as_csv, tester, try_list
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record_read
@@ -36,13 +37,13 @@ def test_one(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("accounts.view")
-def try_rule(request: HttpRequest, code: str) -> HttpResponse:
+def try_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
     """The form for one reference, with a rule chosen and its own example filled in."""
-    rule = get_rule(code)
+    rule = get_rule(rule_code)
     # A retired rule is not among those to choose from, and can be tried all the same.
     rules = sorted({rule.code: rule, **{each.code: each for each in rules_in_use()}}.values(),
                    key=lambda each: each.code)  # fmt: skip
-    start = {"against": f"{RULE}:{code}", "reference": rule.example_reference}
+    start = {"against": f"{RULE}:{rule_code}", "reference": rule.example_reference}
     form = OneForm(initial=start, references=reference_book(), rules=rules)
     return render(request, _ONE, _context(form))
 
@@ -72,7 +73,7 @@ def test_many(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(as_csv(results), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="tested-references.csv"'
         return response
-    context = _context(form, results=results, most=SHOWN, lines="\n".join(given))
+    context = _context(form, results=results, most=SHOWN, lines=as_lines(given))
     return render(request, _MANY, context)
 
 
