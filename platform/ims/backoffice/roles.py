@@ -12,7 +12,9 @@ INCOME_OFFICER, FINANCE_MANAGER, AUDITOR = "Income officer", "Finance manager", 
 # Platform staff's own, which nobody at a council holds.
 _OF_THE_PLATFORM = "councils."
 # What an income officer leaves to the finance manager: putting the books themselves in order.
-_OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period", "exports.configure"})
+_OF_THE_MANAGER = frozenset(
+    {"ledger.reverse", "ledger.close_period", "exports.configure", "accounts.configure"}
+)
 
 
 def presets(permissions: Mapping[str, str]) -> tuple[RolePreset, ...]:
