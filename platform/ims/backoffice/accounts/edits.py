@@ -32,7 +32,7 @@ _REOPEN = {
 @requires("accounts.edit")
 def add(request: HttpRequest) -> HttpResponse:
     """Add an account to a fund."""
-    funds = [fund for fund in list_funds() if fund.is_active]
+    funds = [fund for fund in list_funds() if fund.is_active and fund.purpose != "suspense"]
     form = AccountForm(request.POST if request.method == "POST" else None, funds=funds)
     if request.method == "POST" and form.is_valid():
         try:

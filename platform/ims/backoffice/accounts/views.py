@@ -50,7 +50,9 @@ def account_search(request: HttpRequest) -> HttpResponse:
         context |= {"page": page, "asked": True, "first_page": first}
     else:
         totals = selectors.fund_totals()
-        context["funds"] = [(fund, totals.get(fund.pk)) for fund in funds]
+        context["funds"] = [
+            (fund, totals.get(fund.pk)) for fund in funds if fund.purpose != "suspense"
+        ]
     return render(request, "backoffice/accounts/search.html", context)
 
 
