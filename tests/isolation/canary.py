@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 
 from django.db import connection
+from django.db.models import Model
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
-from ims.accounts.models import ReferenceRule
+from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, ReferenceRule
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts
@@ -22,6 +23,7 @@ from ims_kernel.identity.models import User
 from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
+from tests.factories.accounts import applied, csv_of, line, preview
 from tests.factories.money import ACTOR, Payment, account_of, bank_file, day, first_fund, post, take
 
 
@@ -59,12 +61,15 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
             ReferenceRule.objects.create(
                 code=f"RULE-{number}", name=f"{mark} rule", example_reference=f"{mark}{number}"
             )
+        _accounts(mark, size)
         values = {
             "rule_code": [f"RULE-{number}" for number in range(size)],
             "number": [encode(int(entry)) for entry in _ids(Entry)],
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
+            "account_id": _ids(AccountHolder),
+            "load_id": _ids(AccountLoad),
         }
     return Filled(council, mark, values)
 
@@ -72,7 +77,7 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
 def _number_from_one() -> None:
     """So that the same ids exist in every council: a rolled-back test keeps its sequences."""
     with connection.cursor() as cursor:
-        for model in (Entry, ImportFile, ExportRun, SuspenseItem):
+        for model in (Entry, ImportFile, ExportRun, SuspenseItem, AccountHolder, AccountLoad):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER COLUMN id RESTART WITH 1001")
 
 
@@ -96,7 +101,19 @@ def _lines(mark: str, number: int) -> list[BankLine]:
     ]
 
 
-def _ids(model: type[Entry | ImportFile | ExportRun | SuspenseItem]) -> list[str]:
+def _accounts(mark: str, size: int) -> None:
+    fund = first_fund().code
+    AccountLoadSettings.objects.update_or_create(pk=1, defaults={"rejected_percent": 90})
+    for number in range(size):
+        lines = [line(f"{mark}{number}{place}", f"{mark} SURNAME") for place in range(3)]
+        bad = line(f"{mark}BAD", f"={mark}")
+        lines += [bad] if number % 2 else []
+        # Odd ones wait in their preview, with a line that cannot be used.
+        load = preview if number % 2 else applied
+        load(csv_of(*lines), fund=fund, mode="delta")
+
+
+def _ids(model: type[Model]) -> list[str]:
     return [str(pk) for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
 
 

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.exports.urls")),
     path("", include("ims.backoffice.api_keys.urls")),
     path("", include("ims.backoffice.reference_check.urls")),
+    path("", include("ims.backoffice.accounts.urls")),
 ]
