@@ -17,6 +17,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ims_config.settings.dev")
 
+from ims_kernel import origin
 from ims_kernel.errors import ImsError
 
 REFUSED = 1
@@ -140,7 +141,8 @@ def _run(args: argparse.Namespace) -> int:
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))
     if name in answers:
-        answer = answers[name](args)
+        with origin.coming_from(origin.Origin(f"ims {name}", origin.new_id())):
+            answer = answers[name](args)
         print(json.dumps(answer.data, default=str) if args.json else "\n".join(answer.lines))
         return answer.code
     return serving.run(name, args, started=started, say=print)
