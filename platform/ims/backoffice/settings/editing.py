@@ -23,7 +23,7 @@ from ims_kernel.records.errors import (
     RecordKeyTaken,
     RecordRefused,
 )
-from ims_kernel.records.fields import Secret
+from ims_kernel.records.fields import Picture, Secret
 from ims_kernel.records.kinds import ONLY, Kind
 from ims_kernel.records.selectors import Record
 from ims_kernel.records.services import Asked, Saved
@@ -118,8 +118,9 @@ def _conflict(request: HttpRequest, forms: RecordForms, error: ChangedMeanwhile)
     """What somebody else made of the record meanwhile, beside what was typed here."""
     assert forms.record is not None  # noqa: S101 - a new record has nobody to meet
     kind, now = forms.kind, selectors.get(forms.kind, forms.record.key)
-    mine = {**now.values, **forms.values()}
-    secrets = {each.name for each in kind.fields if isinstance(each, Secret)}
+    secrets = {each.name for each in kind.fields if isinstance(each, (Secret, Picture))}
+    typed = {name: "changed" if name in secrets else v for name, v in forms.values().items()}
+    mine = {**now.values, **typed}
     context = {
         "kind": kind,
         "record": now,

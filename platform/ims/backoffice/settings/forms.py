@@ -154,7 +154,7 @@ class RecordForms:
         if name in self.rows:
             self.rows[name].refuse(error)
         elif name in self.form.fields:
-            self.form.add_ims_error(error, name)
+            self.form.refuse(error, name)
         else:
             self.form.add_ims_error(error)
 

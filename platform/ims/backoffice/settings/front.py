@@ -94,7 +94,7 @@ def _search(kinds: list[Kind], text: str) -> list[Found]:
     wanted = text.casefold()
     found = [
         Found(
-            kind.singular if kind.single else kind.plural,
+            _capital(kind.singular if kind.single else kind.plural),
             reverse("setting_kind", args=(kind.slug,)),
             kind.sentence,
         )
@@ -105,6 +105,10 @@ def _search(kinds: list[Kind], text: str) -> list[Found]:
         if not kind.single:
             found += _records(kind, text)
     return found
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _about(kind: Kind) -> str:

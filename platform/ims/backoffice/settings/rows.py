@@ -62,6 +62,13 @@ class FieldsForm(PageForm):
                 self.add_ims_error(error, each.name)
         return self.cleaned_data
 
+    def refuse(self, error: ImsError, name: str) -> None:
+        """Show what the service refused beside its field. What must not be shown again is not."""
+        self.add_ims_error(error, name)
+        if error.facts.get("withheld"):
+            self.data = self.data.copy()
+            self.data[self.add_prefix(name)] = ""
+
     def typed(self) -> dict[str, Any]:
         """What was typed, unchecked, to be shown again. A file cannot be."""
         return {
@@ -158,7 +165,7 @@ class RowsForms:
         if isinstance(number, int) and 1 <= number <= len(kept):
             form = kept[number - 1]
             named = column if column in form.fields else self.field.fields[0].name
-            form.add_ims_error(error, named)
+            form.refuse(error, named)
         else:
             self._messages.append(error.message)
 

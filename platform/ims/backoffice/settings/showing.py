@@ -156,11 +156,9 @@ def history(kind: Kind, events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
         {
             "title": _ACTS.get(event.act, event.act.rpartition(".")[2].capitalize()),
             "at": event.at,
-            "by": event.actor_name,
+            "by": event.actor_name + (f" for {event.behalf_name}" if event.behalf_name else ""),
             "reason": event.reason,
-            "changes": differences(
-                kind.fields, event.facts.get("before") or {}, event.facts.get("after") or {}
-            ),
+            "changes": differences(kind.fields, event.before or {}, event.after or {}),
         }
         for event in events
     ]
