@@ -12,12 +12,14 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts
+from ims.funds.models import MethodOfPayment
 from ims.imports.models import ImportFile
 from ims.ledger.models import Entry
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
 from ims_kernel.identity.models import User
+from ims_kernel.records.models import ProposedChange
 from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
@@ -54,11 +56,14 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
         for number in range(size):
             take(_payment(mark, 100 + number))
             exports.run(layout, actor=ACTOR, at=clock.now())
+        _settings(mark, size)
         values = {
             "number": [encode(int(entry)) for entry in _ids(Entry)],
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
+            "change_id": _ids(ProposedChange),
+            "slug/key": [f"methods/Z{number}" for number in range(size)],
         }
     return Filled(council, mark, values)
 
@@ -66,8 +71,25 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
 def _number_from_one() -> None:
     """So that the same ids exist in every council: a rolled-back test keeps its sequences."""
     with connection.cursor() as cursor:
-        for model in (Entry, ImportFile, ExportRun, SuspenseItem):
+        for model in (Entry, ImportFile, ExportRun, SuspenseItem, ProposedChange):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER COLUMN id RESTART WITH 1001")
+
+
+def _settings(mark: str, size: int) -> None:
+    """Settings with the mark, and changes to them that wait for a second person."""
+    for number in range(size):
+        way = MethodOfPayment(code=f"Z{number}", name=f"{mark} WAY", purpose="card")
+        way.save()
+        ProposedChange.objects.create(
+            kind_slug="methods",
+            key=way.code,
+            title=f"{mark} CHANGE",
+            act="save",
+            before={"name": way.name},
+            after={"name": f"{mark} OTHER"},
+            proposed_by=f"{mark} PERSON",
+            proposed_at=clock.now(),
+        )
 
 
 def _payment(mark: str, number: int, *, parked: bool = False) -> Payment:
@@ -90,7 +112,9 @@ def _lines(mark: str, number: int) -> list[BankLine]:
     ]
 
 
-def _ids(model: type[Entry | ImportFile | ExportRun | SuspenseItem]) -> list[str]:
+def _ids(
+    model: type[Entry | ImportFile | ExportRun | SuspenseItem | ProposedChange],
+) -> list[str]:
     return [str(pk) for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
 
 

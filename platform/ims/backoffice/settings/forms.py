@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from ims.backoffice.settings.names import Names
 from ims.backoffice.settings.rows import FieldsForm, RowsForms
+from ims.backoffice.settings.showing import is_stored
 from ims_kernel.errors import ImsError
 from ims_kernel.records import selectors
 from ims_kernel.records.fields import Field, Picture, Plain, Rows, Secret, Values
@@ -83,7 +84,7 @@ class RecordForms:
         self.form = FieldsForm(
             tuple(each for each in self.asked if not isinstance(each, Rows)),
             self.names,
-            there=record is not None,
+            stored=_stored(kind, record),
             initial=values,
             data=given,
             files=files,
@@ -174,6 +175,13 @@ class RecordForms:
         for rest in by_place.values():
             yield from rest
         yield from error_list(self.why)
+
+
+def _stored(kind: Kind, record: Record | None) -> frozenset[str]:
+    if record is None:
+        return frozenset()
+    hidden = [each for each in kind.fields if isinstance(each, (Secret, Picture))]
+    return frozenset(each.name for each in hidden if is_stored(each, record.instance))
 
 
 def _place(form: FieldsForm, name: str) -> str:

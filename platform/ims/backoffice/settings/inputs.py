@@ -97,24 +97,24 @@ class SeveralField(forms.MultipleChoiceField):
         forms.Field.validate(self, value)
 
 
-def input_for(each: Field, *, options: Options = (), there: bool, compact: bool) -> forms.Field:
+def input_for(each: Field, *, options: Options = (), stored: bool, compact: bool) -> forms.Field:
     """The form field that asks for `each`.
 
-    `options` are the records a link may name. `there`: the record exists already, and with it what
-    is never shown again. `compact`: it stands in a row of a table.
+    `options` are the records a link may name. `stored`: there is a value that is never shown again.
+    `compact`: it stands in a row of a table.
     """
     make = next(maker for shape, maker in _MAKERS if isinstance(each, shape))
     made = make(Asked(each, options or getattr(each, "options", ()), compact))
     made.label = each.label if not each.optional or _says_none(each) else f"{each.label} (optional)"
-    made.help_text = _hint(each, made, there=there)
-    made.required = _is_required(each, there=there)
+    made.help_text = _hint(each, made, stored=stored)
+    made.required = _is_required(each, stored=stored)
     return made
 
 
-def _is_required(each: Field, *, there: bool) -> bool:
+def _is_required(each: Field, *, stored: bool) -> bool:
     if isinstance(each, Flag):
         return False
-    return not (each.optional or (there and isinstance(each, (Secret, Picture))))
+    return not (each.optional or stored)
 
 
 def _says_none(each: Field) -> bool:
@@ -122,9 +122,9 @@ def _says_none(each: Field) -> bool:
     return isinstance(each, (Flag, Choices, Links))
 
 
-def _hint(each: Field, made: forms.Field, *, there: bool) -> str:
+def _hint(each: Field, made: forms.Field, *, stored: bool) -> str:
     own = each.hint or str(made.help_text or "")
-    kept = _KEPT if there and isinstance(each, (Secret, Picture)) else ""
+    kept = _KEPT if stored else ""
     return " ".join(part for part in (own, kept) if part)
 
 

@@ -6,7 +6,7 @@ box to tick on the rows to take away.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -23,14 +23,17 @@ _MOST_DIGITS = 3
 
 
 class FieldsForm(PageForm):
-    """One form field for each field of a setting, cleaned to plain values."""
+    """One form field for each field of a setting, cleaned to plain values.
+
+    `stored` names the fields that hold something which is never shown again.
+    """
 
     def __init__(
         self,
         own: tuple[Field, ...],
         names: Names,
         *,
-        there: bool = False,
+        stored: frozenset[str] = frozenset(),
         compact: bool = False,
         **options: Any,
     ) -> None:
@@ -40,7 +43,7 @@ class FieldsForm(PageForm):
             each.name: input_for(
                 each,
                 options=names.options(each.to) if isinstance(each, (Link, Links)) else (),
-                there=there,
+                stored=each.name in stored,
                 compact=compact,
             )
             for each in own
@@ -66,8 +69,10 @@ class FieldsForm(PageForm):
         """Show what the service refused beside its field. What must not be shown again is not."""
         self.add_ims_error(error, name)
         if error.facts.get("withheld"):
-            self.data = self.data.copy()
-            self.data[self.add_prefix(name)] = ""
+            kept = QueryDict(mutable=True)
+            kept.update(cast("Any", self.data))
+            kept[self.add_prefix(name)] = ""
+            self.data = kept
 
     def typed(self) -> dict[str, Any]:
         """What was typed, unchecked, to be shown again. A file cannot be."""

@@ -38,7 +38,7 @@ class DecisionForm(PageForm):
 
     reason = forms.CharField(
         label="Reason",
-        help_text="You must give one to refuse. It is kept in the history.",
+        help_text="It is kept in the history. You can approve without one, and not refuse.",
         required=False,
         max_length=500,
     )
@@ -102,6 +102,9 @@ def _page(
 ) -> HttpResponse:
     actor = actor_of(request)
     key = ONLY if kind.single else found.key
+    is_own = actor.user_id is not None and actor.user_id == found.proposed_by_id
+    if is_own:
+        form.fields["reason"].help_text = "It is kept in the history."
     context: dict[str, Any] = {
         "change": found,
         "kind": kind,
@@ -109,8 +112,9 @@ def _page(
         "act": _act(found),
         "tag": TAGS[found.state],
         "differences": showing.differences(kind.fields, found.before, found.after),
+        "is_new": not found.before,
         "is_waiting": found.state == "waiting",
-        "is_own": actor.user_id is not None and actor.user_id == found.proposed_by_id,
+        "is_own": is_own,
         "may_change": actor.may(kind.change),
         "record_href": address(kind, key) if key else "",
     }

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from ims.backoffice.settings.names import Names
-from ims_kernel.audit.models import AuditEvent
 from ims_kernel.records.fields import (
     Colour,
     Field,
@@ -24,6 +23,9 @@ from ims_kernel.records.kinds import Kind
 from ims_kernel.records.selectors import Record
 from ims_kernel.records.storing import read_values
 from ims_kernel.records.uses import Use
+
+if TYPE_CHECKING:
+    from ims_kernel.audit.models import AuditEvent
 
 NOTHING = "Not set"
 _ACTS = {
@@ -104,11 +106,18 @@ def _shown(each: Field, record: Record, names: Names) -> Shown:
     return Shown(each.label, words(each, value, names) or NOTHING, colour=colour)
 
 
+def is_stored(each: Field, instance: Any) -> bool:
+    """Whether there is a value that is never shown.
+
+    A model that keeps it elsewhere than in an attribute of this name answers `holds_secret(name)`.
+    """
+    holds = getattr(instance, "holds_secret", None)
+    return bool(holds(each.name) if holds else getattr(instance, each.name, None))
+
+
 def _kept(each: Field, instance: Any) -> str:
-    """What may be said of a value that is never shown. Its owner may answer `has_<name>`."""
-    stored = getattr(instance, f"has_{each.name}", None)
-    stored = getattr(instance, each.name, None) if stored is None else stored
-    return "Stored. It is never shown." if stored else NOTHING
+    shown = "A picture is stored." if isinstance(each, Picture) else "Stored. It is never shown."
+    return shown if is_stored(each, instance) else NOTHING
 
 
 def words(each: Field, value: Plain, names: Names | None = None) -> str:
@@ -158,6 +167,7 @@ def history(kind: Kind, events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
             "at": event.at,
             "by": event.actor_name + (f" for {event.behalf_name}" if event.behalf_name else ""),
             "reason": event.reason,
+            "is_new": not event.before,
             "changes": differences(kind.fields, event.before or {}, event.after or {}),
         }
         for event in events

@@ -7,8 +7,8 @@ from html import unescape
 from typing import Any
 
 from django.test import Client
-from ims_kernel.audit.models import AuditEvent
 
+from ims_kernel.audit.models import AuditEvent
 from tests.ims.backoffice.bank_day import Page
 
 WAY = {"code": "ph", "name": "Phone", "purpose": "card", "control_code": "9200"}
@@ -32,11 +32,13 @@ def opened(client: Client, path: str) -> dict[str, Any]:
         if not name or (kind in ("checkbox", "radio") and " checked" not in tag):
             continue
         found.setdefault(name, []).append(value)
-    for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.S):
+    for name, inner in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', html, re.DOTALL
+    ):
         chosen = re.search(r'value="([^"]*)"[^>]* selected', inner)
         found[name] = [unescape(chosen[1]) if chosen else ""]
     for name, inner in re.findall(
-        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', html, re.S
+        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', html, re.DOTALL
     ):
         found[name] = [unescape(inner)]
     found.pop("csrfmiddlewaretoken", None)
@@ -52,7 +54,7 @@ def error_links(answer: Page) -> dict[str, str]:
     """The error summary: the words of each error, and the field it leads to."""
     html = answer.content.decode()
     summary = html.split('class="govuk-error-summary"')[-1].split("</ul>")[0]
-    links = re.findall(r'<a href="#([^"]*)">(.*?)</a>', summary, re.S)
+    links = re.findall(r'<a href="#([^"]*)">(.*?)</a>', summary, re.DOTALL)
     for place, _ in links:
         assert f'id="{place}"' in html, f"Nothing has the id {place}."
     return {unescape(text).strip(): place for place, text in links}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ims.funds.choices import MethodPurpose
 from ims.funds.models import MethodOfPayment, MoneySettings
 from ims.imports.models import ImportProfile, ImportRule
 from ims_kernel.records.errors import RecordRefused
@@ -25,7 +26,7 @@ from ims_kernel.records.fields import (
 )
 from ims_kernel.records.kinds import Kind
 
-PURPOSES = tuple((str(value), str(label)) for value, label in MethodOfPayment.Purpose.choices)
+PURPOSES = tuple((str(value), str(label)) for value, label in MethodPurpose.choices)
 CHANNELS = (("web", "Web"), ("phone", "Telephone"), ("desk", "Cash desk"))
 
 

@@ -116,7 +116,7 @@ def test_an_empty_list_says_what_to_do_next(client: Client) -> None:
 def test_pages_show_every_record_once_in_the_order_of_the_kind(client: Client) -> None:
     ImportRule.objects.all().delete()
     ImportRule.objects.bulk_create(
-        ImportRule(name=f"N{(place * 37) % 120:03d}", order=place, action={})
+        ImportRule(code=f"c{place}", name=f"N{(place * 37) % 120:03d}", order=place, action={})
         for place in range(120)
     )
     seen: list[str] = []
@@ -150,16 +150,17 @@ def test_a_record_says_what_it_is_in_words(client: Client) -> None:
     ImportRule.objects.all().delete()
     kept = {
         "message": "Two\nlines", "method": "CARD", "others": ["BANK", "CASH"], "big": "collected",
-        "channels": ["web", "desk"], "open": False, "most": 123_456, "fee": 1_750, "colour": "#1d4f91",
-        "starts_on": "2026-04-01", "secret": "",
+        "channels": ["web", "desk"], "open": False, "most": 123_456, "fee": 1_750,
+        "colour": "#1d4f91", "starts_on": "2026-04-01", "secret": "",
         "rates": [{"starts_on": "2026-04-01", "rate": 2_000, "channel": "desk", "fixed": True}],
     }  # fmt: skip
     ImportRule.objects.create(name="Any / name", order=1, action={"kept": kept})
     answer = client.get("/settings/things/Any%20/%20name")
     words = text_of(answer)
     for each in (
-        "Any / name In use", "Way to pay CARD Card", "BANK Bank credit CASH Cash", "Collection agent",
-        "Web, Cash desk", "Open to the public No", "Most £1,234.56", "Fee 17.5%", "1 April 2026",
+        "Any / name In use", "Way to pay CARD Card", "BANK Bank credit CASH Cash",
+        "Collection agent", "Web, Cash desk", "Open to the public No", "Most £1,234.56",
+        "Fee 17.5%", "1 April 2026",
         "Signing key Not set", "From Rate Channel Fixed 1 April 2026 20% Cash desk Yes", "#1d4f91",
         "Nothing uses it yet", "Nothing was changed here",
     ):  # fmt: skip

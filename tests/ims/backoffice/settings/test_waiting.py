@@ -46,7 +46,7 @@ def test_a_change_waits_and_everybody_sees_it(client: Client, other: Client) -> 
     assert "Somebody else: it is yours" in words
     assert "Somebody else" not in text_of(other.get("/settings/changes"))
     words = text_of(other.get(page))
-    assert "Way to pay – BANK" in words
+    assert "Way to pay BANK" in words
     assert "A new bank" in words
 
 
