@@ -127,6 +127,9 @@ CACHES = {
 }
 IMS_HOST_CACHE_SECONDS = 10
 
+# Provider kind -> address of a simulator to call instead. Empty: the providers themselves.
+IMS_PROVIDER_ADDRESSES = ENV.provider_addresses
+
 # --- pages -----------------------------------------------------------------------------------
 TEMPLATES = [
     {
