@@ -87,7 +87,6 @@ BAD = [
     ("keys swapped", FUSE, {"smartpay_fuse_access_key": "1b" * 128}, "must be 32 digits"),
     ("limits", PAY, {"minimum_pence": 500, "maximum_pence": 100}, "above the greatest"),
     ("unknown provider", PAY, {"provider": "paypig"}, "is not one of"),
-    ("no fund", PAY, {"funds": ["NOPE"]}, "There is no"),
 ]  # fmt: skip
 
 

@@ -40,7 +40,7 @@ class ConfigField:
     secret: bool
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     optional: bool = False
-    max_length: int = 200
+    max_length: int = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,6 @@ class SmartpayFuse:
             "Secret key",
             "Of the Hosted Checkout profile: 256 digits and letters A to F.",
             secret=True,
-            max_length=300,
             shapes=same(Shape(r"[0-9A-Fa-f]{256}", "256 digits and letters a to f")),
         ),
         ConfigField(
