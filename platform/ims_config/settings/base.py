@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "ims_tenants.middleware.SessionBelongsToCouncil",
     "ims_kernel.identity.middleware.ActorOnRequest",
     "ims.backoffice.navigation.SectionsOnRequest",
+    "ims.backoffice.banners.BannersOnRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
