@@ -7,6 +7,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.sign_in.urls")),
     path("", include("ims.backoffice.dashboard.urls")),
+    path("", include("ims.backoffice.look.urls")),
+    path("", include("ims.backoffice.provider_accounts.urls")),
+    path("", include("ims.backoffice.wording.urls")),
     path("", include("ims.backoffice.transactions.urls")),
     path("", include("ims.backoffice.imports.urls")),
     path("", include("ims.backoffice.suspense.urls")),

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "ims_tenants.middleware.SessionBelongsToCouncil",
     "ims_kernel.identity.middleware.ActorOnRequest",
     "ims.backoffice.navigation.SectionsOnRequest",
+    "ims.backoffice.banners.BannersOnRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,6 +134,9 @@ CACHES = {
     },
 }
 IMS_HOST_CACHE_SECONDS = 10
+
+# Provider kind -> address of a simulator to call instead. Empty: the providers themselves.
+IMS_PROVIDER_ADDRESSES = ENV.provider_addresses
 
 # --- pages -----------------------------------------------------------------------------------
 TEMPLATES = [
