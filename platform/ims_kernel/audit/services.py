@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from ims_kernel.audit.models import AuditEvent
-from ims_kernel.identity.permissions import Actor
+from ims_kernel.permissions import Actor
 
 
 @dataclass(frozen=True, slots=True)
