@@ -147,6 +147,15 @@ class Actor:
             permission=permission,
         )
 
+    def is_free(self, permission: str) -> bool:
+        """Whether the permission holds everywhere and without limit: no act needs a look."""
+        if self.is_system or not self.holdings:
+            return self.may(permission)
+        return any(
+            not holding.facts and holding.limit_pence is None
+            for holding in self._giving(permission)
+        )
+
     def within(self, permission: str, fact: str) -> frozenset[str] | None:
         """The values of a fact (such as fund codes) the permission covers; None is all of them."""
         if self.is_system or not self.holdings:

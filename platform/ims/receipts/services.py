@@ -67,7 +67,8 @@ class Taken:
 def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
     """Take one receipt and return its entry's id. The same idempotency key again returns the same.
 
-    Raises ReceiptRefused, FundNotFound, MethodNotFound, PeriodClosed or SameKeyOtherContent.
+    Raises ReceiptRefused, FundNotFound, MethodNotFound, PeriodClosed or SameKeyOtherContent, and
+    OutOfScope or OverLimit when the actor may not take this much in this fund.
     """
     actor.require("receipts.take")
     _refuse_unstorable(draft)
@@ -76,6 +77,7 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
             # One transaction at a time works on a key, so that a duplicate sees the first.
             locks.hold(f"take:{draft.idempotency_key}")
             known = book()
+            _check_own(actor, known, [draft])
             entry, _ = _entry(known, draft)
             # What was parked then may be placed by now, or the other way round: still the same.
             named = known.funds.get(draft.fund_code, known.suspense_fund())
@@ -125,6 +127,7 @@ def take_batch(
     """
     actor.require("receipts.take")
     known = reference or book()
+    _check_own(actor, known, drafts)
     made = [_entry(known, draft) for draft in drafts]
     ids = post([entry for entry, _ in made], actor=actor, at=at, periods=periods)
     _store_receipts(ids, drafts)
@@ -138,6 +141,19 @@ def take_batch(
     total = sum(draft.amount_pence for draft in drafts)
     parked_pence = sum(item.amount_pence for item in parked)
     return Taken(ids, len(ids) - len(parked), total - parked_pence, len(parked), parked_pence)
+
+
+def _check_own(actor: Actor, known: Book, drafts: Sequence[ReceiptDraft]) -> None:
+    """Raise OutOfScope or OverLimit for a receipt outside what a limited actor may take.
+
+    Money nobody can place counts as the suspense fund's. Nothing is looked at for the others: a
+    bank file has a million lines.
+    """
+    if actor.is_free("receipts.take"):
+        return
+    for draft in drafts:
+        fund = draft.fund_code or known.suspense_fund().code
+        actor.require("receipts.take", fund=fund, amount_pence=draft.amount_pence)
 
 
 def _entry(book_: Book, draft: ReceiptDraft) -> tuple[EntryDraft, Park | None]:
