@@ -95,6 +95,9 @@ class Holding:
 class Actor:
     """Who acts: a person with permissions, or the system itself.
 
+    `on_behalf_of` is the person it is done for when somebody else does it: the worker that posts a
+    file, or support staff. It is written into the audit trail and gives no permission.
+
     With `holdings`, these say where and up to how much the permissions hold; without, the
     permissions hold everywhere and without limit.
     """
@@ -103,6 +106,7 @@ class Actor:
     user_id: int | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
     is_system: bool = False
+    on_behalf_of: Actor | None = None
     holdings: tuple[Holding, ...] = ()
 
     def may(self, permission: str, *, amount_pence: int | None = None, **about: str) -> bool:
@@ -171,6 +175,6 @@ class Actor:
         return [holding for holding in self.holdings if permission in holding.permissions]
 
 
-def system(name: str) -> Actor:
+def system(name: str, *, on_behalf_of: Actor | None = None) -> Actor:
     """The service acting by itself or for its command line, such as `worker` or `ims import`."""
-    return Actor(name=name, is_system=True)
+    return Actor(name=name, is_system=True, on_behalf_of=on_behalf_of)

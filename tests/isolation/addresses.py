@@ -18,7 +18,7 @@ from tests.isolation.canary import Filled
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 # Values of parameters that belong to no council: the same for everybody.
-ELSEWHERE = {"accent": ["1d4f91"]}
+ELSEWHERE = {"accent": ["1d4f91"], "token": ["no-such~link"]}
 
 
 @dataclass(frozen=True, slots=True)

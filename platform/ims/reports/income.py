@@ -71,9 +71,9 @@ def income(today: date, *, within_funds: frozenset[int] | None = None) -> Income
         lines = lines.filter(fund_id__in=within_funds)
     groups = [
         _Group(*row)
-        for row in lines
-        .values_list("received_on", "fund_id", "method_id")
-        .annotate(pence=Sum("amount_pence"), number=Count("id", filter=~Q(method__purpose=JOURNAL)))
+        for row in lines.values_list("received_on", "fund_id", "method_id").annotate(
+            pence=Sum("amount_pence"), number=Count("id", filter=~Q(method__purpose=JOURNAL))
+        )
     ]
     funds = {fund.pk: (fund.code, fund.name) for fund in list_funds()}
     methods = {m.pk: (m.code, m.name) for m in list_methods() if m.purpose != JOURNAL}

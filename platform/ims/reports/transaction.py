@@ -58,9 +58,7 @@ class Transaction:
     hidden_lines: int
 
 
-def get_transaction(
-    number: str, *, within_funds: frozenset[int] | None = None
-) -> Transaction:
+def get_transaction(number: str, *, within_funds: frozenset[int] | None = None) -> Transaction:
     """The transaction with this receipt number, however it is spaced or cased.
 
     Raises TransactionNotFound, saying whether the number is mistyped or not this council's. The
@@ -81,9 +79,7 @@ def get_transaction(
         )
     (mine,) = found
     corrected = (
-        _related(Q(entry_id=mine.entry.corrects_id), within_funds)
-        if mine.entry.corrects_id
-        else []
+        _related(Q(entry_id=mine.entry.corrects_id), within_funds) if mine.entry.corrects_id else []
     )
     receipt = receipts.find_receipt(entry_id)
     item = suspense.find_by_entry(entry_id)

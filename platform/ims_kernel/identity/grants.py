@@ -69,9 +69,7 @@ def keeping_a_manager(at: datetime) -> Iterator[None]:
         )
 
 
-def give(
-    user_id: int, draft: GrantDraft, *, actor: Actor, at: datetime, reason: str = ""
-) -> Given:
+def give(user_id: int, draft: GrantDraft, *, actor: Actor, at: datetime, reason: str = "") -> Given:
     """Give a person a role, or ask for a second person when the council's rule says so.
 
     Raises OwnGrants, NotYoursToGive, GrantRefused, PersonNotFound, RoleNotFound or

@@ -71,9 +71,7 @@ def invite(joiner: Joiner, *, actor: Actor, at: datetime) -> Invited:
             is_active=False,
         )
         record(actor, "identity.invite", Subject("person", user.pk), at=at)
-        given = [
-            grants.give_checked(user, draft, actor=actor, at=at) for draft in joiner.grants
-        ]
+        given = [grants.give_checked(user, draft, actor=actor, at=at) for draft in joiner.grants]
         return _invited(user, actor, at, waiting=sum(g.request_id is not None for g in given))
 
 

@@ -59,11 +59,11 @@ def needed(act: str, amount_pence: int | None = None, *, default: bool = False) 
     return abs(amount_pence) > rule.over_pence
 
 
-def rules() -> list[Rule]:
-    """What holds for every registered act, by words. One query."""
+def rules(*more: Act) -> list[Rule]:
+    """What holds for every registered act and `more`, by words. One query."""
     kept = {rule.act: rule for rule in SecondPersonRule.objects.all()}
     found = []
-    for act in sorted(_acts.values(), key=lambda act: act.words):
+    for act in sorted((*_acts.values(), *more), key=lambda act: act.words):
         rule = kept.get(act.name)
         found.append(
             Rule(act, rule.is_needed, rule.over_pence) if rule else Rule(act, act.default, None)
@@ -72,23 +72,22 @@ def rules() -> list[Rule]:
 
 
 @transaction.atomic
-def save(act: str, *, is_needed: bool, over_pence: int | None, actor: Actor, at: datetime) -> bool:
-    """Set the rule of an act; returns whether anything changed. Raises KeyError for no such act."""
+def save(act: Act, *, is_needed: bool, over_pence: int | None, actor: Actor, at: datetime) -> bool:
+    """Set the rule of an act; returns whether anything changed. `over_pence` None is always."""
     actor.require("people.manage")
-    known = _acts[act]
-    kept = SecondPersonRule.objects.select_for_update().filter(act=act).first()
-    before = (kept.is_needed, kept.over_pence) if kept else (known.default, None)
-    after = (is_needed, over_pence if known.has_amount and is_needed else None)
+    kept = SecondPersonRule.objects.select_for_update().filter(act=act.name).first()
+    before = (kept.is_needed, kept.over_pence) if kept else (act.default, None)
+    after = (is_needed, over_pence if act.has_amount and is_needed else None)
     if before == after:
         return False
     SecondPersonRule.objects.update_or_create(
-        act=act, defaults={"is_needed": after[0], "over_pence": after[1]}
+        act=act.name, defaults={"is_needed": after[0], "over_pence": after[1]}
     )
     names = ("is_needed", "over_pence")
     record(
         actor,
         "identity.second_person",
-        Subject("second_person_rule", act),
+        Subject("second_person_rule", act.name),
         at=at,
         before=dict(zip(names, before, strict=True)),
         after=dict(zip(names, after, strict=True)),

@@ -37,9 +37,7 @@ def actor_for(user: User) -> Actor:
     )
     holdings = holdings_of(rows)
     everything = frozenset[str]().union(*(holding.permissions for holding in holdings))
-    return Actor(
-        name=user.name, user_id=user.pk, permissions=everything, holdings=tuple(holdings)
-    )
+    return Actor(name=user.name, user_id=user.pk, permissions=everything, holdings=tuple(holdings))
 
 
 def holdings_of(
@@ -114,6 +112,14 @@ def waiting_requests(user_id: int | None = None) -> list[GrantRequest]:
     if user_id is not None:
         found = found.filter(user_id=user_id)
     return list(found.select_related("role", "user").order_by("id"))
+
+
+def get_request(request_id: int) -> GrantRequest:
+    """The request for a role with its role and person. Raises GrantNotFound."""
+    found = GrantRequest.objects.select_related("role", "user").filter(pk=request_id).first()
+    if found is None:
+        raise GrantNotFound("This council has no such request for a role.", request=request_id)
+    return found
 
 
 def open_invitation(user_id: int, *, at: datetime) -> Invitation | None:

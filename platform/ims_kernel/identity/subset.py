@@ -32,6 +32,4 @@ def _is_inside(offered: Holding, own: Holding) -> bool:
 
 
 def _narrower(offered: Mapping[str, Collection[str]], own: Mapping[str, Collection[str]]) -> bool:
-    return all(
-        name in offered and set(offered[name]) <= set(codes) for name, codes in own.items()
-    )
+    return all(name in offered and set(offered[name]) <= set(codes) for name, codes in own.items())

@@ -12,6 +12,15 @@ FROM identity_user_roles ORDER BY id
 """
 
 
+# People are managed by the role that may do everything, also where it was made before.
+LET_SOMEBODY_MANAGE_PEOPLE = """
+UPDATE identity_role
+SET permissions = ARRAY(SELECT DISTINCT unnest(
+    permissions || ARRAY['people.manage', 'people.view', 'roles.manage']::varchar[]) ORDER BY 1)
+WHERE name = 'Finance manager'
+"""
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -122,7 +131,7 @@ class Migration(migrations.Migration):
         # What people held goes on: everywhere, without limit, from the day they got it, which was
         # not kept.
         migrations.RunSQL(
-            KEEP_WHAT_PEOPLE_HOLD,
+            [KEEP_WHAT_PEOPLE_HOLD, LET_SOMEBODY_MANAGE_PEOPLE],
             migrations.RunSQL.noop,
         ),
         migrations.RemoveField(
