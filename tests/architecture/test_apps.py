@@ -57,7 +57,8 @@ def test_an_app_with_tables_says_where_they_live(config: AppConfig) -> None:
     if not list(config.get_models()):
         return
     expected = {
-        "ims": COUNCIL_ONLY, "ims_kernel": {*BOTH_SCHEMAS, *KERNELS_IN_COUNCILS, *KERNELS_IN_PUBLIC},
+        "ims": COUNCIL_ONLY,
+        "ims_kernel": {*BOTH_SCHEMAS, *KERNELS_IN_COUNCILS, *KERNELS_IN_PUBLIC},
         "ims_tenants": PUBLIC_ONLY, "ims_billing": PUBLIC_ONLY,
     }[config.name.split(".")[0]]  # fmt: skip
     assert config.name in expected, (

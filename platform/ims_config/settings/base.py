@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ims_config import apps, env, monitoring
@@ -39,6 +40,12 @@ IMS_PORT = ENV.port
 # ims_tenants.middleware refuses every other before any view runs.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
+# Whose X-Forwarded-For is believed (ims_kernel.web.addresses): nobody, unless a proxy is in front.
+IMS_TRUSTED_PROXIES: tuple[str, ...] = (
+    tuple(each for each in re.split(r"[,\s]+", ENV.forwarded_allow_ips) if each)
+    if ENV.behind_https
+    else ()
+)
 
 # --- database --------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {

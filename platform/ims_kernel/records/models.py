@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
+from ims_kernel.crypto.fields import EncryptedJSONField
 from ims_kernel.records import states
 
 
 class ProposedChange(models.Model):
     """A change to a setting, as it was asked for. `given` are the plain values of the form."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind_slug = models.CharField(max_length=40)
     key = models.CharField(max_length=60, blank=True)  # empty: a new record
     title = models.CharField(max_length=200)
     act = models.CharField(max_length=8, choices=[(act.value, act.value) for act in states.Act])
-    given = models.JSONField(default=dict)
+    # Sealed: the form may hold a credential.
+    given = EncryptedJSONField()
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     seen = models.CharField(max_length=32, blank=True)

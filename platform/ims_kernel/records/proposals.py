@@ -72,7 +72,7 @@ def propose(kind: Kind, title: str, proposal: Proposal, *, asked: Asked) -> int:
 
 def values_of(change: ProposedChange) -> Values:
     """The values that were asked for."""
-    given: Values = change.given
+    given: Values = change.given.reveal()
     return given
 
 
