@@ -12,7 +12,6 @@ SYSTEMS_ADMINISTRATOR = "Systems administrator"
 
 # Platform staff's own, which nobody at a council holds.
 _OF_THE_PLATFORM = "councils."
-<<<<<<< HEAD
 # What an income officer leaves to others: putting the books themselves in order, and people.
 _OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period"})
 _OF_PEOPLE = ("people.manage", "roles.manage")
@@ -43,12 +42,6 @@ _READY_MADE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("people.view", "people.manage", "settings.view"),
     ),
 )  # fmt: skip
-=======
-# What an income officer leaves to the finance manager: putting the books themselves in order, and
-# how the council is set up.
-_OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period"})
-_SETTING_UP = ".configure"
->>>>>>> main
 
 
 def presets(permissions: Mapping[str, str]) -> tuple[RolePreset, ...]:
@@ -58,15 +51,11 @@ def presets(permissions: Mapping[str, str]) -> tuple[RolePreset, ...]:
         RolePreset(
             INCOME_OFFICER,
             "Imports, posts, allocates suspense and makes ledger files",
-<<<<<<< HEAD
             [
                 name
                 for name in council
                 if name not in _OF_THE_MANAGER and name not in _OF_PEOPLE and not _configures(name)
             ],
-=======
-            [n for n in council if n not in _OF_THE_MANAGER and not n.endswith(_SETTING_UP)],
->>>>>>> main
         ),
         RolePreset(FINANCE_MANAGER, "Everything, with reversals and closing a period", council),
         RolePreset(

@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 
-from ims_kernel.identity import permissions
+from ims_kernel import permissions
+from ims_kernel.identity import scopes
 from ims_tenants import provisioning
 
 
@@ -13,10 +14,12 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.funds.provisioning import provision  # noqa: PLC0415 - models must be loaded
+        from ims.funds.scopes import dimension  # noqa: PLC0415
 
         permissions.register(
             {
                 "funds.configure": "Change funds, VAT, methods of payment and offices",
             }
         )
+        scopes.register(dimension())
         provisioning.register("funds", provision, order=10)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from ims.accounts.reference_book import Accounts, ReferenceBook, reference_book
+from ims.funds.selectors import Book
 from ims.ledger.entries import EntryDraft, Kind, LineDraft
 from ims.ledger.periods import PeriodFinder
 from ims.ledger.services import find_posted, post
@@ -76,15 +77,10 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
         if draft.idempotency_key:
             # One transaction at a time works on a key, so that a duplicate sees the first.
             locks.hold(f"take:{draft.idempotency_key}")
-<<<<<<< HEAD
-            known = book()
-            _check_own(actor, known, [draft])
-            entry, _ = _entry(known, draft)
-=======
             references = reference_book()
             known = references.book
+            _check_own(actor, known, [draft])
             entry, _ = _entry(references, draft, _look_up(references, [draft]))
->>>>>>> main
             # What was parked then may be placed by now, or the other way round: still the same.
             named = known.funds.get(draft.fund_code, known.suspense_fund())
             both = frozenset({named.id, known.suspense_fund().id})
@@ -132,15 +128,10 @@ def take_batch(
     together are exactly what was given.
     """
     actor.require("receipts.take")
-<<<<<<< HEAD
-    known = reference or book()
-    _check_own(actor, known, drafts)
-    made = [_entry(known, draft) for draft in drafts]
-=======
     known = reference or reference_book()
+    _check_own(actor, known.book, drafts)
     accounts = _look_up(known, drafts)
     made = [_entry(known, draft, accounts) for draft in drafts]
->>>>>>> main
     ids = post([entry for entry, _ in made], actor=actor, at=at, periods=periods)
     _store_receipts(ids, drafts)
     parked = [
@@ -155,7 +146,6 @@ def take_batch(
     return Taken(ids, len(ids) - len(parked), total - parked_pence, len(parked), parked_pence)
 
 
-<<<<<<< HEAD
 def _check_own(actor: Actor, known: Book, drafts: Sequence[ReceiptDraft]) -> None:
     """Raise OutOfScope or OverLimit for a receipt outside what a limited actor may take.
 
@@ -169,8 +159,6 @@ def _check_own(actor: Actor, known: Book, drafts: Sequence[ReceiptDraft]) -> Non
         actor.require("receipts.take", fund=fund, amount_pence=draft.amount_pence)
 
 
-def _entry(book_: Book, draft: ReceiptDraft) -> tuple[EntryDraft, Park | None]:
-=======
 def _look_up(references: ReferenceBook, drafts: Sequence[ReceiptDraft]) -> Accounts:
     """The accounts of all drafts in funds whose accounts must exist, in one query."""
     if not references.asks_accounts:
@@ -186,7 +174,6 @@ def _entry(
     references: ReferenceBook, draft: ReceiptDraft, accounts: Accounts
 ) -> tuple[EntryDraft, Park | None]:
     book_ = references.book
->>>>>>> main
     amount = draft.amount_pence
     if amount == 0 or abs(amount) >= MAX_PENCE:
         raise ReceiptRefused(f"A receipt of {format_pounds(amount)} cannot be taken.")

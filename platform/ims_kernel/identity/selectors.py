@@ -81,7 +81,7 @@ def people(*, text: str = "", state: str = "") -> QuerySet[User]:
 def counts_by_state() -> dict[str, int]:
     """How many people are in each state. One query."""
     rows = User.objects.order_by().values_list("state").annotate(number=Count("pk"))
-    return {state: number for state, number in rows}
+    return dict(rows)
 
 
 def get_person(user_id: int) -> User:

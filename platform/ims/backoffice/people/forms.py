@@ -16,6 +16,7 @@ from ims_kernel.web.forms import DayField, MoneyField, PageForm
 if TYPE_CHECKING:
     from ims_kernel.identity.models import Role
 
+Choice = tuple[str, str]
 EVERYWHERE, SOME = "all", "some"
 
 
@@ -117,6 +118,15 @@ def _lower(dimension: scopes.Dimension) -> str:
     return dimension.everywhere[:1].lower() + dimension.everywhere[1:]
 
 
+def _offer(form: PageForm, offices: Sequence[Choice]) -> None:
+    """The council's offices, or no question about them where there are none."""
+    if not offices:
+        del form.fields["office"]
+        return
+    field: Any = form.fields["office"]
+    field.choices = [("", "No office"), *((code, f"{code} {name}") for code, name in offices)]
+
+
 class GiveForm(GrantFields):
     """A role for somebody who is there already."""
 
@@ -141,12 +151,11 @@ class InviteForm(GrantFields):
         error_messages={"required": "Enter their email address"},
         widget=forms.TextInput(attrs={"inputmode": "email", "spellcheck": "false"}),
     )
-    office = forms.CharField(
-        required=False,
-        label="Office code (optional)",
-        help_text="Where they work, if your council uses offices",
-        max_length=10,
-    )
+    office = forms.ChoiceField(required=False, label="Office (optional)")
+
+    def __init__(self, *args: Any, offices: Sequence[Choice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer(self, offices)
 
 
 class DetailsForm(PageForm):
@@ -155,7 +164,11 @@ class DetailsForm(PageForm):
     name = forms.CharField(
         label="Name", max_length=100, error_messages={"required": "Enter their name"}
     )
-    office = forms.CharField(required=False, label="Office code (optional)", max_length=10)
+    office = forms.ChoiceField(required=False, label="Office (optional)")
+
+    def __init__(self, *args: Any, offices: Sequence[Choice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        _offer(self, offices)
 
 
 class ReasonForm(PageForm):

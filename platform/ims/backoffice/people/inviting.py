@@ -11,6 +11,7 @@ from ims.backoffice.people.forms import InviteForm
 from ims.backoffice.people.links import invitation_url, send_invitation
 from ims.backoffice.people.person import show_refusal
 from ims.backoffice.people.views import MANAGE
+from ims.funds.selectors import list_offices
 from ims_kernel import clock
 from ims_kernel.errors import ImsError
 from ims_kernel.identity import people, selectors
@@ -28,6 +29,7 @@ def invite(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         roles=selectors.roles(),
         choices=all_choices(),
+        offices=[(office.code, office.name) for office in list_offices()],
         role_required=False,
         initial={"starts_on": clock.today()},
     )
@@ -41,7 +43,9 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 def _invited(request: HttpRequest, form: InviteForm) -> Invited | None:
     given, draft = form.cleaned_data, form.draft()
-    joiner = Joiner(given["email"], given["name"], given["office"], [draft] if draft else [])
+    joiner = Joiner(
+        given["email"], given["name"], given.get("office", ""), [draft] if draft else []
+    )
     try:
         return people.invite(joiner, actor=actor_of(request), at=clock.now())
     except ImsError as error:

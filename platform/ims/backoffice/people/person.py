@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ims.backoffice.asking import actor_of, step_of
 from ims.backoffice.people.forms import DetailsForm, GiveForm, ReasonForm
 from ims.backoffice.people.views import MANAGE
+from ims.funds.selectors import list_offices
 from ims_kernel import clock
 from ims_kernel.errors import ImsError
 from ims_kernel.identity import grants, people, selectors
@@ -38,13 +39,19 @@ def details(request: HttpRequest, person_id: int) -> HttpResponse:
     """The name and office of a person."""
     user = selectors.get_person(person_id)
     start = {"name": user.name, "office": user.office_code}
-    form = DetailsForm(request.POST if request.method == "POST" else None, initial=start)
+    offices = [(office.code, office.name) for office in list_offices()]
+    if user.office_code and user.office_code not in dict(offices):
+        # Retired since: still theirs until somebody chooses another.
+        offices.append((user.office_code, "(no longer in use)"))
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None, initial=start, offices=offices
+    )
     if form.is_valid():
         try:
             people.change_details(
                 person_id,
                 name=form.cleaned_data["name"],
-                office_code=form.cleaned_data["office"],
+                office_code=form.cleaned_data.get("office", ""),
                 actor=actor_of(request),
                 at=clock.now(),
             )

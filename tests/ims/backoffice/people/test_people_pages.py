@@ -77,7 +77,7 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in(
     answer = manager.post(
         "/settings/people/invite",
         {
-            "name": "Nia  Newcomer", "email": "Nia@Example.org", "office": "01",
+            "name": "Nia  Newcomer", "email": "Nia@Example.org",
             "role": given.pk, "group-all": "some", "scope-group": ["TAX"], "limit": "500",
             "starts_on": f"{clock.today():%d/%m/%Y}", "ends_on": "",
         },
