@@ -95,7 +95,9 @@ def _number_from(first: int, *models: type[Model]) -> None:
     with connection.cursor() as cursor:
         for model in models:
             table = model._meta.db_table
-            cursor.execute(f"ALTER TABLE {table} ALTER COLUMN id RESTART WITH {first}")
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, first]
+            )
 
 
 def _payment(mark: str, number: int, *, parked: bool = False) -> Payment:
