@@ -26,9 +26,10 @@ class LedgerConfig(AppConfig):
             {
                 "ledger.view": "See transactions",
                 "ledger.reverse": "Reverse a transaction",
-                "ledger.close_period": "Close an accounting period",
-            }
+            },
+            scoped_by=("fund",),
         )
+        permissions.register({"ledger.close_period": "Close an accounting period"})
         provisioning.register("ledger", provision, order=5)
         meters.register("ledger_lines", selectors.count_lines)
         schedules.register("seal", schedules.Schedule(seal_ledger, selectors.has_unsealed))

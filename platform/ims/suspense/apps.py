@@ -22,5 +22,6 @@ class SuspenseConfig(AppConfig):
             {
                 "suspense.view": "See suspense",
                 "suspense.allocate": "Allocate suspense to accounts",
-            }
+            },
+            scoped_by=("fund",),
         )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Max
+
 from ims_kernel.audit.models import OBJECT_LENGTH, AuditEvent
 
 
@@ -17,3 +21,14 @@ def history_of(
     if without:
         found = found.exclude(act=without)
     return list(found.order_by("-id")[:limit])
+
+
+def last_acts() -> dict[tuple[int, str], datetime]:
+    """When each person last did each act, by (person's id, act). One query."""
+    rows = (
+        AuditEvent.objects.exclude(actor_id=None)
+        .order_by()
+        .values_list("actor_id", "act")
+        .annotate(at=Max("at"))
+    )
+    return {(actor_id, act): at for actor_id, act, at in rows}
