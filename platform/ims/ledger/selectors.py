@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from ims.ledger.errors import EntryNotFound
-from ims.ledger.models import Block, Entry, Line
+from ims.ledger.models import Entry, Line
+from ims.ledger.sealing import CHAIN
+from ims_kernel.sealing import chain
+from ims_kernel.sealing.blocks import SealedBlock
 
 
 def lines() -> QuerySet[Line]:
@@ -33,18 +36,11 @@ def count_lines(first_on: date, last_on: date) -> int:
     return Line.objects.filter(received_on__gte=first_on, received_on__lte=last_on).count()
 
 
-def find_block(entry_id: int) -> Block | None:
+def find_block(entry_id: int) -> SealedBlock | None:
     """The sealed block that holds an entry, without its digests, or None when none does yet."""
-    return (
-        Block.objects.filter(last_entry_id__gte=entry_id)
-        .defer("entry_ids", "digests")
-        .order_by("number")
-        .first()
-    )
+    return chain.block_of(CHAIN, entry_id)
 
 
 def has_unsealed() -> bool:
     """Whether entries were posted since the last block was sealed."""
-    newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
-    sealed = Block.objects.aggregate(last=Max("last_entry_id"))["last"] or 0
-    return bool(newest > sealed)
+    return chain.has_unsealed(CHAIN)
