@@ -14,6 +14,8 @@ ENV = env.read()
 ROOT = env.ROOT
 
 SECRET_KEY = ENV.secret_key
+# 32 bytes each: the first protects councils' data keys, all of them open one.
+IMS_KEY_ENCRYPTION_KEYS = ENV.key_encryption_keys
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "Europe/London"
