@@ -70,7 +70,7 @@ def council_create(args: Namespace) -> Answer:
     """`ims council create NAME --host HOST [--starter S] [--colour C]`."""
     starter = _starter(args.starter) if args.starter else None
     new = tenants.NewCouncil(args.name, args.host, args.colour, starter)
-    council = tenants.create_council(new, at=clock.now())
+    council = tenants.create_council(new, actor=system("ims council create"), at=clock.now())
     host = primary_host(council)
     data = {"name": council.name, "host": host, "schema": council.schema_name}
     words = [
@@ -103,7 +103,8 @@ def council_list(_args: Namespace) -> Answer:
 
 def council_step(args: Namespace) -> Answer:
     """`ims council step COUNCIL STEP`: go_live, suspend, resume or close."""
-    council = tenants.take_step(get_council(args.council), args.step)
+    found = get_council(args.council)
+    council = tenants.take_step(found, args.step, actor=system("ims council step"), at=clock.now())
     data = {"name": council.name, "state": council.state}
     return Answer(data, [f"{council.name} is now {council.state}."])
 

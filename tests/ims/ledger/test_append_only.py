@@ -114,5 +114,5 @@ def test_every_council_made_from_the_template_has_the_guards(
             [[northmoor.schema_name, eastshire.schema_name]],
         )
         found = dict(cursor.fetchall())
-    # Three tables, the audit trail and its blocks append-only; lines checked, and at commit entries.
+    # Three tables, the audit trail and its blocks append-only; lines checked, entries at commit.
     assert found == {northmoor.schema_name: 7, eastshire.schema_name: 7}
