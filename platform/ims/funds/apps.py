@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.identity import permissions
 from ims_tenants import provisioning
 
 
@@ -13,4 +14,9 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         from ims.funds.provisioning import provision  # noqa: PLC0415 - models must be loaded
 
+        permissions.register(
+            {
+                "funds.configure": "Change funds, VAT, methods of payment and offices",
+            }
+        )
         provisioning.register("funds", provision, order=10)

@@ -21,6 +21,7 @@ class ImportsConfig(AppConfig):
                 "imports.view": "See imports",
                 "imports.upload": "Upload and discard bank files",
                 "imports.post": "Post imported files",
+                "imports.configure": "Change import profiles and rules",
             }
         )
         schedules.register("imports", schedules.Schedule(resume_imports, has_unfinished))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet, Sum
 
+from ims.accounts.reference_book import rules_key as reference_rules_key
 from ims.funds.selectors import funds_key
 from ims.imports import states
 from ims.imports.errors import ImportNotFound, ProfileNotFound
@@ -65,7 +66,8 @@ def get_profile(code: str) -> ImportProfile:
 
 def active_rules() -> list[Rule]:
     """The rules in use, in order."""
-    return [as_rule(row) for row in ImportRule.objects.filter(is_active=True).order_by("order")]
+    found = ImportRule.objects.filter(is_active=True).order_by("order", "code")
+    return [as_rule(row) for row in found]
 
 
 def as_rule(row: ImportRule) -> Rule:
@@ -85,7 +87,7 @@ def rules_by_id() -> dict[int, Rule]:
 def rules_key() -> str:
     """Changes whenever a rule or what a fund accepts changes: what a preview was made with."""
     said = [repr(rule) for rule in active_rules()]
-    said += funds_key()
+    said += funds_key() + reference_rules_key()
     return hashlib.blake2b("\n".join(said).encode(), digest_size=16).hexdigest()
 
 
