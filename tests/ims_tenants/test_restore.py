@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from ims.ledger.sealing import seal
 from ims.receipts.services import ReceiptDraft, take
 from ims_config.localdb import LocalDatabaseError
 from ims_config.localdb.binaries import find_binaries
+from ims_config.proof_commands import reanchor
 from ims_kernel import clock
 from ims_kernel.identity.permissions import system
 from ims_tenants.current import enter, public
@@ -101,6 +103,9 @@ def test_a_council_goes_back_to_a_dump_and_its_books_hold(
     execute(f"DROP SCHEMA {schema}_old CASCADE")
     move(council, "resume")
 
+    ends = "The newest blocks are gone: block 2 was sealed, and the chain ends with block 1."
+    assert [problem for *_, problem in proofs(council)] == ["", "", ends]
+    reanchor(Namespace(council=schema, reason="Restored from the dump of the night"))
     assert proofs(council) == as_it_was
     # What guards the ledger came back too, and numbers go on where they were.
     for statement in ("UPDATE ledger_line SET vat_pence = 1", "DELETE FROM ledger_entry"):
