@@ -25,6 +25,7 @@ SECTIONS = (
     Section("Imports", "/imports", "imports.view"),
     Section("Suspense", "/suspense", "suspense.view"),
     Section("Exports", "/exports", "exports.view"),
+    Section("Audit", "/audit", "audit.view"),
 )
 
 

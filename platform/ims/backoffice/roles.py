@@ -13,7 +13,7 @@ INCOME_OFFICER, FINANCE_MANAGER, AUDITOR = "Income officer", "Finance manager", 
 _OF_THE_PLATFORM = "councils."
 # What an income officer leaves to the finance manager: putting the books themselves in order, and
 # how the council is set up.
-_OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period"})
+_OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period", "audit.view"})
 _SETTING_UP = ".configure"
 
 

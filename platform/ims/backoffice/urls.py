@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.imports.urls")),
     path("", include("ims.backoffice.suspense.urls")),
     path("", include("ims.backoffice.exports.urls")),
+    path("", include("ims.backoffice.audit.urls")),
 ]

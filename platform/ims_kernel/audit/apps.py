@@ -21,6 +21,8 @@ class AuditConfig(AppConfig):
         acts.register(
             {
                 "audit.read": "Looked at the audit trail",
+                # Made on the command line (ims_config), which is no app and registers nothing.
+                "people.create": "Made a person who can sign in",
                 "audit.download": "Downloaded the audit trail",
             }
         )

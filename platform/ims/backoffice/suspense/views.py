@@ -20,6 +20,7 @@ from ims.reports import suspense as report
 from ims.suspense import selectors, services
 from ims.suspense.errors import AllocationRefused, AlreadyAllocated
 from ims_kernel import clock
+from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
 from ims_kernel.money import format_pounds
 from ims_kernel.web.pagination import paginate
@@ -64,6 +65,7 @@ def item_detail(request: HttpRequest, item_id: int) -> HttpResponse:
     item = selectors.get_item(item_id)
     funds = [fund for fund in list_funds() if _takes_money(fund)]
     if request.method != "POST":
+        record_read(actor_of(request), Subject("suspense", item.pk), at=clock.now())
         return _page(request, item, AllocationForms(funds, item.remaining_pence))
     actor_of(request).require("suspense.allocate")
     forms = AllocationForms(funds, item.amount_pence, request.POST)
