@@ -79,4 +79,5 @@ def test_many(request: HttpRequest) -> HttpResponse:
 
 def _context(form: AgainstForm, **more: Any) -> dict[str, Any]:
     chosen = dict(form.fields["against"].choices).get(form["against"].value() or "", "")  # type: ignore[attr-defined]
-    return {"form": form, "chosen": chosen, "steps": STEP_NAMES, **more}
+    nothing = {"verdict": None, "results": None}
+    return {"form": form, "chosen": chosen, "steps": STEP_NAMES, **nothing, **more}
