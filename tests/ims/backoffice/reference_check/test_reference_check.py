@@ -125,7 +125,7 @@ def test_the_download_is_safe_for_a_spreadsheet_and_in_the_order_of_the_list(
     )
     assert answer["Content-Disposition"] == 'attachment; filename="tested-references.csv"'
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0] == ["Line", "Reference", "Kept as", "Result", "Step", "Reason"]
+    assert rows[0] == ["Number", "Reference", "Kept as", "Result", "Step", "Reason"]
     assert [row[:5] for row in rows[1:]] == [
         ["1", "BJ12345673", "BJ12345673", "Passes", ""],
         ["2", "BJ12345674", "BJ12345674", "Fails", "Check digit"],
