@@ -81,6 +81,10 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
     _add_config(lambda name, words: add(config_group, name, words))
+    api = commands.add_parser("api", help="the council's API")
+    group = api.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    describe = add(group, "describe", "write the description of the API (OpenAPI)")
+    describe.add_argument("file", metavar="FILE")
     keys = commands.add_parser("keys", help="the keys that protect stored secrets")
     group = keys.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     rotate = add(group, "rotate", "protect a council's secrets by the newest key")
@@ -129,6 +133,9 @@ def _add_money(add: Any) -> None:
     verify = add("verify", "prove a council's books")
     verify.add_argument("council", metavar="COUNCIL", nargs="?")
     verify.add_argument("--all", action="store_true")
+    reanchor = add("reanchor", "take a restored council's chains as they now end")
+    reanchor.add_argument("council", metavar="COUNCIL")
+    reanchor.add_argument("--reason", required=True, help="such as the backup restored, and why")
     usage = add("usage", "what each council used from a date to a date")
     usage.add_argument("first", type=date.fromisoformat, metavar="FIRST")
     usage.add_argument("last", type=date.fromisoformat, metavar="LAST")
@@ -139,7 +146,13 @@ def _run(args: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 - `ims --help` needs no database
 
     django.setup()
-    from ims_config import commands, config_commands, key_commands, serving  # noqa: PLC0415 - needs Django set up
+    from ims_config import (  # noqa: PLC0415 - needs Django set up
+        commands,
+        config_commands,
+        key_commands,
+        proof_commands,
+        serving,
+    )
 
     answers = {
         "council create": commands.council_create,
@@ -148,13 +161,15 @@ def _run(args: argparse.Namespace) -> int:
         "user create": commands.user_create,
         "import": commands.import_file,
         "export": commands.export,
-        "verify": commands.verify,
+        "verify": proof_commands.verify,
+        "reanchor": proof_commands.reanchor,
         "migrate": commands.migrate,
         "check": commands.check,
         "usage": commands.usage,
         "config export": config_commands.export,
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
+        "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_tenants import provisioning
 
@@ -13,7 +14,13 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.exports.provisioning import provision  # noqa: PLC0415 - models must be loaded
+        from ims.exports.records import KINDS  # noqa: PLC0415
+        from ims.exports.selectors import count_of_layout  # noqa: PLC0415
+        from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
+        for kind in KINDS:
+            kinds.register(kind)
+        uses.register("ledger-formats", "ledger files", count_of_layout, href="/exports")
         permissions.register(
             {
                 "exports.view": "See and download ledger files",
@@ -22,3 +29,14 @@ class ExportsConfig(AppConfig):
             }
         )
         provisioning.register("exports", provision, order=40)
+        acts.register(
+            {
+                "exports.run": "Made a ledger file",
+                "exports.fail": "Could not make a ledger file",
+                "exports.send": "Said a ledger file was sent",
+                "exports.accept": "Said a ledger file was accepted",
+                "exports.reject": "Rejected a ledger file",
+                "exports.download": "Downloaded a ledger file",
+                "exports.save_layout": "Saved a ledger file layout",
+            }
+        )

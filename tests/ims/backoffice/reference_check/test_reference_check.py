@@ -68,7 +68,9 @@ def test_a_rule_is_tried_with_its_example_from_its_own_page(client: Client) -> N
     answer = text_of(client.post(ONE, {"against": "rule:PCN", "reference": "BJ1234563A"}))
     assert "Rule PCN Parking fines takes this reference" in answer
     ReferenceRule.objects.update(is_active=False)
-    assert client.get(f"{ONE}/rule/PCN").status_code == 200
+    assert 'value="BJ12345673"' in client.get(f"{ONE}/rule/PCN").content.decode()
+    answer = text_of(client.post(ONE, {"against": "rule:PCN", "reference": "BJ1234563A"}))
+    assert "Rule PCN Parking fines takes this reference" in answer
     assert client.get(f"{ONE}/rule/NOPE").status_code == 404
 
 
