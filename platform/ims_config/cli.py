@@ -81,6 +81,9 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
     _add_config(lambda name, words: add(config_group, name, words))
+    accounts = commands.add_parser("accounts", help="the accounts of a fund")
+    accounts_group = accounts.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    _add_accounts(lambda name, words: add(accounts_group, name, words))
     keys = commands.add_parser("keys", help="the keys that protect stored secrets")
     group = keys.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     rotate = add(group, "rotate", "protect a council's secrets by the newest key")
@@ -116,6 +119,19 @@ def _add_config(add: Any) -> None:
     schema.add_argument("file", metavar="FILE")
 
 
+def _add_accounts(add: Any) -> None:
+    load = add("load", "bring a fund's accounts to what a file says")
+    load.add_argument("council", metavar="COUNCIL")
+    load.add_argument("fund", metavar="FUND")
+    load.add_argument("file", metavar="FILE")
+    mode = load.add_mutually_exclusive_group()
+    mode.add_argument("--full", action="store_true", help="close what is not in it (the default)")
+    mode.add_argument("--delta", action="store_true", help="leave the other accounts as they are")
+    load.add_argument("--dry-run", action="store_true", help="only say what would change")
+    load.add_argument("--accept-closing", action="store_true", help="also close unusually many")
+    load.add_argument("--accept-rejected", action="store_true", help="leave bad lines out")
+
+
 def _add_money(add: Any) -> None:
     importing = add("import", "read a bank file into a council")
     importing.add_argument("council", metavar="COUNCIL")
@@ -139,7 +155,13 @@ def _run(args: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 - `ims --help` needs no database
 
     django.setup()
-    from ims_config import commands, config_commands, key_commands, serving  # noqa: PLC0415 - needs Django set up
+    from ims_config import (  # noqa: PLC0415 - needs Django set up
+        account_commands,
+        commands,
+        config_commands,
+        key_commands,
+        serving,
+    )
 
     answers = {
         "council create": commands.council_create,
@@ -155,6 +177,7 @@ def _run(args: argparse.Namespace) -> int:
         "config export": config_commands.export,
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
+        "accounts load": account_commands.load,
         "keys rotate": key_commands.rotate,
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))
