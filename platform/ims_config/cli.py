@@ -84,6 +84,10 @@ def parser() -> argparse.ArgumentParser:
     accounts = commands.add_parser("accounts", help="the accounts of a fund")
     accounts_group = accounts.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     _add_accounts(lambda name, words: add(accounts_group, name, words))
+    api = commands.add_parser("api", help="the council's API")
+    group = api.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    describe = add(group, "describe", "write the description of the API (OpenAPI)")
+    describe.add_argument("file", metavar="FILE")
     keys = commands.add_parser("keys", help="the keys that protect stored secrets")
     group = keys.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     rotate = add(group, "rotate", "protect a council's secrets by the newest key")
@@ -178,6 +182,7 @@ def _run(args: argparse.Namespace) -> int:
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
         "accounts load": account_commands.load,
+        "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))

@@ -26,6 +26,7 @@ SECTIONS = (
     Section("Imports", "/imports", "imports.view"),
     Section("Suspense", "/suspense", "suspense.view"),
     Section("Exports", "/exports", "exports.view"),
+    Section("Settings", "/settings", "settings.view"),
 )
 
 
