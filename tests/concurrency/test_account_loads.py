@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from ims.accounts import editing, loading, selectors, services, states
-from ims.accounts.account_errors import AlreadyLoaded
+from ims.accounts.errors import AlreadyLoaded
 from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadRow, FundAccounts
 from ims.accounts.services import AccountFile, Agreed
 from ims_kernel import clock

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ims.accounts import states
-from ims.accounts.account_errors import AlreadyLoaded
+from ims.accounts.errors import AlreadyLoaded
 from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, FundAccounts
 from ims_tenants.models import Council
 from tests.factories.accounts import applied, csv_of, held, preview

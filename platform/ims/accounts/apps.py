@@ -36,11 +36,26 @@ class AccountsConfig(AppConfig):
                 "accounts.configure": "Change reference rules, check digits and account messages",
             }
         )
-        acts.register({"accounts.download_reference_check": "Downloaded tested references"})
+        acts.register(
+            {
+                "accounts.download_reference_check": "Downloaded tested references",
+                "accounts.add": "Added an account by hand",
+                "accounts.change": "Changed an account by hand",
+                "accounts.close": "Closed an account by hand",
+                "accounts.reopen": "Opened an account again by hand",
+                "accounts.receive_load": "Received a file of accounts",
+                "accounts.read_load_again": "Compared a file of accounts again",
+                "accounts.discard_load": "Discarded a file of accounts",
+                "accounts.request_apply": "Started applying a file of accounts",
+                "accounts.apply_load": "Applied a file of accounts",
+                "accounts.read_account": "Looked at an account",
+                "accounts.download_rejected": "Downloaded lines of a file of accounts",
+            }
+        )
         kinds.register(CHECK_DIGITS)
         kinds.register(REFERENCE_RULES)
-        for kind in message_records.KINDS:
-            kinds.register(kind)
+        kinds.register(message_records.FILES)
+        kinds.register(message_records.MESSAGES)
         uses.register(
             message_records.MESSAGES.slug, message_records.USES, message_records.accounts_with
         )

@@ -52,7 +52,7 @@ def show_load(
         "tag": showing.TAGS[found.state],
         "parts": showing.parts(found),
         "history": showing.history(
-            history_of("account_load", found.pk, without="account_load.download")
+            history_of("account_load", found.pk, without="accounts.download_rejected")
         ),
         "rejected": list(rejected[:_REJECTED_SHOWN]),
         "samples": showing.samples(found) if is_ready else [],
@@ -94,7 +94,7 @@ def rejected_csv(request: HttpRequest, load_id: int) -> FileResponse:
     found = selectors.get_load(load_id)
     record_read(
         actor_of(request), Subject("account_load", load_id), at=clock.now(),
-        act="account_load.download", rows=found.rejected_count,
+        act="accounts.download_rejected", rows=found.rejected_count,
     )  # fmt: skip
     rows = selectors.load_rows_of(load_id, "reject").order_by("line_number")
     return FileResponse(

@@ -22,6 +22,7 @@ from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 
 PAGE_SIZE = 50
+_READ = "accounts.read_account"
 
 
 @require_safe
@@ -67,7 +68,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     actor = actor_of(request)
     may_see_ledger = actor.may("ledger.view")
     subject = Subject("account", account_id)
-    record_read(actor, subject, at=clock.now(), fund=account.fund.code)
+    record_read(actor, subject, at=clock.now(), act=_READ, fund=account.fund.code)
     load = selectors.loads().filter(pk=account.source_load_id).first()
     context = {
         "account": account,
@@ -75,7 +76,9 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
         "lines": recent_of_account(account.fund_id, account.reference) if may_see_ledger else [],
         "kinds": KINDS,
         "load": load,
-        "history": showing.history(history_of("account", account_id, without="account.read")),
+        "history": showing.history(
+            history_of("account", account_id, without="accounts.read_account")
+        ),
         "may_edit": actor.may("accounts.edit"),
         "may_load": actor.may("accounts.load"),
         "may_see_ledger": may_see_ledger,
