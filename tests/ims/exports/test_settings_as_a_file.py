@@ -1,4 +1,4 @@
-"""The money side's settings written into a file: nothing is lost, and nothing differs afterwards."""
+"""The money side as a file: nothing is lost, and nothing differs afterwards."""
 
 from __future__ import annotations
 
