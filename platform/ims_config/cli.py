@@ -149,6 +149,9 @@ def _add_money(add: Any) -> None:
     verify = add("verify", "prove a council's books")
     verify.add_argument("council", metavar="COUNCIL", nargs="?")
     verify.add_argument("--all", action="store_true")
+    reanchor = add("reanchor", "take a restored council's chains as they now end")
+    reanchor.add_argument("council", metavar="COUNCIL")
+    reanchor.add_argument("--reason", required=True, help="such as the backup restored, and why")
     usage = add("usage", "what each council used from a date to a date")
     usage.add_argument("first", type=date.fromisoformat, metavar="FIRST")
     usage.add_argument("last", type=date.fromisoformat, metavar="LAST")
@@ -164,6 +167,7 @@ def _run(args: argparse.Namespace) -> int:
         commands,
         config_commands,
         key_commands,
+        proof_commands,
         serving,
     )
 
@@ -174,7 +178,8 @@ def _run(args: argparse.Namespace) -> int:
         "user create": commands.user_create,
         "import": commands.import_file,
         "export": commands.export,
-        "verify": commands.verify,
+        "verify": proof_commands.verify,
+        "reanchor": proof_commands.reanchor,
         "migrate": commands.migrate,
         "check": commands.check,
         "usage": commands.usage,

@@ -48,8 +48,8 @@ class AccountsConfig(AppConfig):
                 "accounts.discard_load": "Discarded a file of accounts",
                 "accounts.request_apply": "Started applying a file of accounts",
                 "accounts.apply_load": "Applied a file of accounts",
-                "accounts.read_account": "Looked at an account",
-                "accounts.download_rejected": "Downloaded lines of a file of accounts",
+                "account.read": "Looked at an account",
+                "account_load.download": "Downloaded lines of a file of accounts",
             }
         )
         kinds.register(CHECK_DIGITS)
@@ -61,3 +61,16 @@ class AccountsConfig(AppConfig):
         )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
         provisioning.register("account_files", provision, order=40)
+        acts.register(
+            {
+                "accounts.receive_load": "Uploaded an account file",
+                "accounts.discard_load": "Discarded an account file",
+                "accounts.read_load_again": "Read an account file again",
+                "accounts.request_apply": "Started applying an account file",
+                "accounts.apply_load": "Applied an account file",
+                "accounts.add": "Added an account",
+                "accounts.change": "Changed an account",
+                "accounts.close": "Closed an account",
+                "accounts.reopen": "Reopened an account",
+            }
+        )

@@ -51,9 +51,7 @@ def show_load(
         "load": found,
         "tag": showing.TAGS[found.state],
         "parts": showing.parts(found),
-        "history": showing.history(
-            history_of("account_load", found.pk, without="accounts.download_rejected")
-        ),
+        "history": showing.history(history_of("account_load", found.pk)),
         "rejected": list(rejected[:_REJECTED_SHOWN]),
         "samples": showing.samples(found) if is_ready else [],
         "is_out_of_date": is_ready and selectors.is_out_of_date(found),
@@ -94,7 +92,7 @@ def rejected_csv(request: HttpRequest, load_id: int) -> FileResponse:
     found = selectors.get_load(load_id)
     record_read(
         actor_of(request), Subject("account_load", load_id), at=clock.now(),
-        act="accounts.download_rejected", rows=found.rejected_count,
+        act="account_load.download", rows=found.rejected_count,
     )  # fmt: skip
     rows = selectors.load_rows_of(load_id, "reject").order_by("line_number")
     return FileResponse(

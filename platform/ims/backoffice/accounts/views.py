@@ -22,7 +22,7 @@ from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 
 PAGE_SIZE = 50
-_READ = "accounts.read_account"
+_READ = "account.read"
 
 
 @require_safe
@@ -76,9 +76,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
         "lines": recent_of_account(account.fund_id, account.reference) if may_see_ledger else [],
         "kinds": KINDS,
         "load": load,
-        "history": showing.history(
-            history_of("account", account_id, without="accounts.read_account")
-        ),
+        "history": showing.history(history_of("account", account_id)),
         "may_edit": actor.may("accounts.edit"),
         "may_load": actor.may("accounts.load"),
         "may_see_ledger": may_see_ledger,
