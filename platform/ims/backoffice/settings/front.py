@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ims.backoffice.asking import actor_of
-from ims.backoffice.settings.showing import address
+from ims.backoffice.settings.showing import address, capital
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.records import selectors
@@ -94,7 +94,7 @@ def _search(kinds: list[Kind], text: str) -> list[Found]:
     wanted = text.casefold()
     found = [
         Found(
-            _capital(kind.singular if kind.single else kind.plural),
+            capital(kind.singular if kind.single else kind.plural),
             reverse("setting_kind", args=(kind.slug,)),
             kind.sentence,
         )
@@ -105,10 +105,6 @@ def _search(kinds: list[Kind], text: str) -> list[Found]:
         if not kind.single:
             found += _records(kind, text)
     return found
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _about(kind: Kind) -> str:
