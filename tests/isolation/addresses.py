@@ -23,6 +23,7 @@ ELSEWHERE = {
     "accent": ["1d4f91"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
+    "token": ["no-such~link"],
 }
 
 

@@ -22,6 +22,7 @@ class Section(NamedTuple):
 SECTIONS = (
     Section("Dashboard", "/", "ledger.view"),
     Section("Transactions", "/transactions", "ledger.view"),
+    Section("Accounts", "/accounts", "accounts.view"),
     Section("Imports", "/imports", "imports.view"),
     Section("Suspense", "/suspense", "suspense.view"),
     Section("Exports", "/exports", "exports.view"),
