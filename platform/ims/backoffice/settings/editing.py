@@ -109,7 +109,7 @@ def _form_page(request: HttpRequest, forms: RecordForms) -> HttpResponse:
             for each, value in forms.standing()
         ],
         "page_errors": forms.errors(),
-        "second_person": proposals.needed(forms.kind),
+        "second_person": forms.second_person,
         "back": address(forms.kind, record.key) if record else "",
     }
     return render(request, "backoffice/settings/form.html", context)

@@ -114,9 +114,9 @@ def _shown(each: Field, record: Record, names: Names) -> Shown:
 def is_stored(each: Field, instance: Any) -> bool:
     """Whether there is a value that is never shown.
 
-    A model that keeps it elsewhere than in an attribute of this name answers `holds_secret(name)`.
+    A model that keeps it elsewhere than in an attribute of this name answers `holds_unseen(name)`.
     """
-    holds = getattr(instance, "holds_secret", None)
+    holds = getattr(instance, "holds_unseen", None)
     return bool(holds(each.name) if holds else getattr(instance, each.name, None))
 
 

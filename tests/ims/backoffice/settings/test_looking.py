@@ -20,6 +20,7 @@ from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
 from tests.ims.backoffice.bank_day import counted, text_of
+from tests.ims.backoffice.settings.answers import EVERY_PAGE
 from tests.ims.backoffice.settings.own_kinds import ALL, METHODS
 
 
@@ -141,15 +142,15 @@ def test_a_list_takes_as_many_queries_for_one_record_as_for_fifty(client: Client
     many(60)
     with counted() as fifty:
         client.get("/settings/ways")
-    # Host, session, person, roles; records and how many there are.
-    assert len(few) == len(fifty) == 6, "\n".join(fifty)
+    # The records, and how many there are.
+    assert len(few) == len(fifty) == EVERY_PAGE + 2, "\n".join(fifty)
 
 
-def test_the_first_page_takes_two_queries_more_than_it_has_kinds(client: Client) -> None:
+def test_the_first_page_takes_one_query_a_kind(client: Client) -> None:
     with counted() as found:
         client.get("/settings")
-    # Host, session, person, roles; what waits; and a count of each kind but the single one.
-    assert len(found) == 5 + len(ALL) - 1, "\n".join(found)
+    # What waits, and a count of each kind but the single one.
+    assert len(found) == EVERY_PAGE + 1 + len(ALL) - 1, "\n".join(found)
 
 
 def test_a_record_says_what_it_is_in_words(client: Client) -> None:
@@ -244,8 +245,8 @@ def test_a_record_takes_the_same_queries_however_long_its_history(
         services.save(METHODS, "CARD", {"name": f"Card {number}"}, asked=asked)
     with counted() as long:
         client.get("/settings/ways/CARD")
-    # Host, session, person, roles; the record, its history, what waits; one for each link to it.
-    assert len(short) == len(long) == 8, "\n".join(long)
+    # The record, its history, what waits; and one for each link to it.
+    assert len(short) == len(long) == EVERY_PAGE + 4, "\n".join(long)
 
 
 def test_what_else_can_be_done_stands_on_its_page(
