@@ -147,7 +147,7 @@ def test_a_starter_pack_that_cannot_be_read_is_refused_in_words(
     pack.write_text("[money\nvat_rounding = 'half_up'\n")
     code, _, err = ims("council", "create", "X", "--host", "x.example", "--starter", str(pack))
     assert code == 1
-    assert "pack.toml" in err
+    assert "is not TOML" in err
     assert "line 1" in err
 
 

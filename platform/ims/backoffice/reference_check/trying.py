@@ -15,7 +15,7 @@ from ims.backoffice.reference_check.forms import RULE
 from ims_kernel.spreadsheets import safe_cell
 
 SHOWN = 500
-HEADER = ("Line", "Reference", "Kept as", "Result", "Step", "Reason")
+HEADER = ("Number", "Reference", "Kept as", "Result", "Step", "Reason")
 Try = Callable[[Sequence[str]], list[Verdict]]
 
 
