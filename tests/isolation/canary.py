@@ -32,7 +32,6 @@ from ims_tenants.models import Council
 from tests.factories.accounts import applied, csv_of, line, preview
 from tests.factories.money import ACTOR, Payment, account_of, bank_file, day, first_fund, post, take
 
-FIRST = 1_001
 # Records whose number is in an address.
 NUMBERED: tuple[type[Model], ...] = (
     Entry,
@@ -44,7 +43,8 @@ NUMBERED: tuple[type[Model], ...] = (
     ProposedChange,
     ApiKey,
 )
-PEOPLE: tuple[type[Model], ...] = (User, Role, Grant, GrantRequest)
+PEOPLE = (User, Role, Grant, GrantRequest)
+FIRST = 1_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +92,15 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
-            "person_id": _ids(User),
-            "role_id": _ids(Role),
-            "grant_id": _ids(Grant),
-            "request_id": _ids(GrantRequest),
             "account_id": _ids(AccountHolder),
             "load_id": _ids(AccountLoad),
             "change_id": _ids(ProposedChange),
             "key_id": _ids(ApiKey),
             "slug/key": [f"methods/Z{number}" for number in range(size)],
+            "person_id": _ids(User),
+            "role_id": _ids(Role),
+            "grant_id": _ids(Grant),
+            "request_id": _ids(GrantRequest),
         }
         # Who signs in during the test must not get a number that only the other council has.
         _number_from(FIRST + 8_000, *PEOPLE)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 
 
@@ -12,3 +13,8 @@ class ReceiptsConfig(AppConfig):
 
     def ready(self) -> None:
         permissions.register({"receipts.take": "Take money"}, scoped_by=("fund",))
+        acts.register(
+            {
+                "receipts.take": "Took money",
+            }
+        )

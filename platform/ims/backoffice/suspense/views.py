@@ -21,6 +21,7 @@ from ims.reports.scope import fund_ids
 from ims.suspense import selectors, services
 from ims.suspense.errors import AllocationRefused, AlreadyAllocated
 from ims_kernel import clock
+from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
 from ims_kernel.money import format_pounds
 from ims_kernel.permissions import OutOfScope, OverLimit
@@ -74,6 +75,7 @@ def item_detail(request: HttpRequest, item_id: int) -> HttpResponse:
     codes = actor_of(request).within("suspense.allocate", "fund")
     funds = [f for f in list_funds() if _takes_money(f) and (codes is None or f.code in codes)]
     if request.method != "POST":
+        record_read(actor_of(request), Subject("suspense", item.pk), at=clock.now())
         return _page(request, item, AllocationForms(funds, item.remaining_pence))
     actor_of(request).require("suspense.allocate")
     forms = AllocationForms(funds, item.amount_pence, request.POST)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from ims.backoffice.asking import actor_of
+from ims.backoffice.downloads import csv_response
 from ims.backoffice.transactions import detail, showing
 from ims.backoffice.transactions.csv_file import written
 from ims.backoffice.transactions.forms import Choice, SearchForm
@@ -20,10 +20,9 @@ from ims.reports.errors import TransactionNotFound
 from ims.reports.scope import fund_ids
 from ims.reports.transaction import get_transaction
 from ims_kernel import clock
-from ims_kernel.audit.services import Subject, record
+from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
-from ims_tenants.current import council, enter
 
 VIEW = "ledger.view"
 PAGE_SIZE = 50
@@ -69,30 +68,12 @@ def transactions_csv(request: HttpRequest) -> HttpResponseBase:
     at = clock.now()
     # The names of the filters only: what was typed may be somebody's name.
     used = sorted(name for name, value in form.cleaned_data.items() if value)
-    record(
-        actor,
-        "transactions.download",
-        Subject("transactions", "csv"),
-        at=at,
-        rows=number,
+    record_read(
+        actor, Subject("transactions", "csv"), at=at, act="transactions.download", rows=number,
         filters=used,
-    )
-    response = StreamingHttpResponse(_in_council(written(reports.download(rows))))
-    response["Content-Type"] = "text/csv; charset=utf-8"
+    )  # fmt: skip
     name = f"transactions-{at.astimezone(clock.LONDON):%Y-%m-%d-%H%M}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
-def _in_council(parts: Iterator[bytes]) -> Iterator[bytes]:
-    """The parts, made inside this council: they are asked for after the request has left it."""
-    mine = council()
-
-    def made() -> Iterator[bytes]:
-        with enter(mine):
-            yield from parts
-
-    return made()
+    return csv_response(written(reports.download(rows)), file_name=name)
 
 
 @requires(VIEW)
@@ -103,8 +84,9 @@ def transaction_detail(request: HttpRequest, number: str) -> HttpResponse:
     except TransactionNotFound as error:
         context = {"number": number[:40], "message": error.message}
         return render(request, "backoffice/transactions/not_found.html", context, status=404)
-    context = detail.context(found, actor_of(request))
-    return render(request, "backoffice/transactions/detail.html", context)
+    actor = actor_of(request)
+    record_read(actor, Subject("entry", found.entry.pk), at=clock.now(), act="ledger.read")
+    return render(request, "backoffice/transactions/detail.html", detail.context(found, actor))
 
 
 def _criteria(request: HttpRequest, form: SearchForm) -> reports.Criteria:
