@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
 from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, ReferenceRule
-from ims.api.keys import NewKey, make_key
-from ims.api.models import ApiKey
+from ims.apikeys.keys import NewKey, make_key
+from ims.apikeys.models import ApiKey
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts

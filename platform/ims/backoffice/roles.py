@@ -15,7 +15,7 @@ _OF_THE_PLATFORM = "councils."
 # What an income officer leaves to others: putting the books themselves in order, people,
 # and the systems that use the API.
 _OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period", "audit.view"})
-_OF_PEOPLE = ("people.manage", "roles.manage", "api.manage_keys", "api.check_references")
+_OF_PEOPLE = ("people.manage", "roles.manage", "apikeys.manage", "api.check_references")
 
 # Roles of the older LocalGov IMS that still mean something, in our permissions; docs/reference/
 # roles.md says which became which, and why the others are gone. A permission of an app that is not

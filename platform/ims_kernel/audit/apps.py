@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from ims_kernel import clock
 from ims_kernel.audit import acts
-from ims_kernel.identity import permissions
+from ims_kernel import permissions
 
 
 class AuditConfig(AppConfig):
