@@ -24,7 +24,6 @@ ELSEWHERE = {
     "token": ["no-such~link"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
-    "token": ["no-such~link"],
 }
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from ims_kernel import clock
+from ims_kernel.audit.acts import words
 from ims_kernel.identity import scopes
 from ims_kernel.identity.states import LABELS, State
 from ims_kernel.money import format_pounds
@@ -21,27 +22,6 @@ if TYPE_CHECKING:
 COLOURS: Mapping[str, str] = MappingProxyType(
     {State.INVITED: "blue", State.ACTIVE: "green", State.DORMANT: "yellow", State.LEFT: "grey"}
 )
-ACTS: Mapping[str, str] = MappingProxyType(
-    {
-        "identity.invite": "Invited",
-        "identity.invite_again": "Sent a new invitation",
-        "identity.accept_invitation": "Accepted the invitation",
-        "identity.grant": "Given the role",
-        "identity.propose_grant": "Role proposed",
-        "identity.refuse_grant": "Role refused",
-        "identity.end_grant": "Role taken away",
-        "identity.leave": "Left",
-        "identity.rejoin": "Invited back",
-        "identity.dormant": "Made dormant",
-        "identity.reactivate": "Let back in",
-        "identity.change_details": "Details changed",
-        "identity.add_role": "Role added",
-        "identity.change_role": "Role changed",
-        "identity.retire_role": "Taken out of use",
-        "identity.restore_role": "Brought back into use",
-    }
-)
-
 
 Row = dict[str, str]
 
@@ -126,8 +106,8 @@ def history(events: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _title(event: Any) -> str:
     role = event.facts.get("role")
-    words = ACTS.get(event.act, event.act)
-    return f"{words}: {role}" if role else words
+    said = words(event.act)
+    return f"{said}: {role}" if role else said
 
 
 def _detail(given: Mapping[str, Any]) -> str:

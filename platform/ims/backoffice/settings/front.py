@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ims.backoffice.asking import actor_of
+from ims.backoffice.people.front import offered
 from ims.backoffice.settings.showing import address
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.permissions import Actor
@@ -63,6 +64,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "found": _search(kinds, text) if text else [],
         "sections": [] if text else _sections(kinds),
         "waiting": waiting_for(actor),
+        "people": offered(actor),
     }
     return render(request, "backoffice/settings/front.html", context)
 
