@@ -91,14 +91,14 @@ def facts(user: User) -> list[dict[str, str]]:
     ]
 
 
-def history(events: Sequence[Any]) -> list[dict[str, Any]]:
+def history(events: Sequence[Any], names: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """Audit events of a person or role, for the history macro."""
     return [
         {
             "title": _title(event),
             "at": event.at,
             "by": event.actor_name,
-            "text": " ".join(part for part in (_detail(event.facts), event.reason) if part),
+            "text": " ".join(part for part in (_detail(event.facts, names), event.reason) if part),
         }
         for event in events
     ]
@@ -110,8 +110,8 @@ def _title(event: Any) -> str:
     return f"{said}: {role}" if role else said
 
 
-def _detail(given: Mapping[str, Any]) -> str:
+def _detail(given: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
     if "limit_pence" not in given:
         roles = given.get("roles")
         return f"Roles ended: {', '.join(roles)}." if roles else ""
-    return f"{scopes.in_words(given.get('scope') or {})}. {limit(given['limit_pence'])}."
+    return f"{scopes.in_words(given.get('scope') or {}, names)}. {limit(given['limit_pence'])}."

@@ -93,6 +93,6 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
         "Event": Event,
         "is_self": is_self,
         "may_manage": may_manage,
-        "history": showing.history(history_of("person", person_id)),
+        "history": showing.history(history_of("person", person_id), names),
     }
     return render(request, "backoffice/people/person.html", context)
