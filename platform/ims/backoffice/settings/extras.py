@@ -29,7 +29,14 @@ class Extra(NamedTuple):
     of_record: bool = False
 
 
-EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType({})
+EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
+    {
+        "reference-rules": (
+            Extra("Try a reference", "reference_rule_test", "accounts.view", of_record=True),
+            Extra("Test references", "reference_check", "accounts.view"),
+        ),
+    }
+)
 
 
 def extras_of(kind: Kind, record: Record | None, actor: Actor) -> list[tuple[str, str]]:
