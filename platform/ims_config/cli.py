@@ -81,6 +81,10 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
     _add_config(lambda name, words: add(config_group, name, words))
+    api = commands.add_parser("api", help="the council's API")
+    group = api.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    describe = add(group, "describe", "write the description of the API (OpenAPI)")
+    describe.add_argument("file", metavar="FILE")
     keys = commands.add_parser("keys", help="the keys that protect stored secrets")
     group = keys.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     rotate = add(group, "rotate", "protect a council's secrets by the newest key")
@@ -155,6 +159,7 @@ def _run(args: argparse.Namespace) -> int:
         "config export": config_commands.export,
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
+        "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))

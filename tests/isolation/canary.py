@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from http.cookies import SimpleCookie
 
 from django.db import connection
+from django.db.models import Model
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
+from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, ReferenceRule
+from ims.api.keys import NewKey, make_key
+from ims.api.models import ApiKey
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts
+from ims.funds.models import MethodOfPayment
 from ims.imports.models import ImportFile
 from ims.ledger.models import Entry
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
 from ims_kernel.identity.models import User
+from ims_kernel.records.models import ProposedChange
 from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
+from tests.factories.accounts import applied, csv_of, line, preview
 from tests.factories.money import ACTOR, Payment, account_of, bank_file, day, first_fund, post, take
+
+# Records whose number is in an address.
+NUMBERED: tuple[type[Model], ...] = (
+    Entry,
+    ImportFile,
+    ExportRun,
+    SuspenseItem,
+    AccountHolder,
+    AccountLoad,
+    ProposedChange,
+    ApiKey,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +74,24 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
         for number in range(size):
             take(_payment(mark, 100 + number))
             exports.run(layout, actor=ACTOR, at=clock.now())
+        for number in range(size):
+            ReferenceRule.objects.create(
+                code=f"RULE-{number}", name=f"{mark} rule", example_reference=f"{mark}{number}"
+            )
+        _accounts(mark, size)
+        _settings(mark, size)
+        _keys(mark, size)
         values = {
+            "rule_code": [f"RULE-{number}" for number in range(size)],
             "number": [encode(int(entry)) for entry in _ids(Entry)],
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
+            "account_id": _ids(AccountHolder),
+            "load_id": _ids(AccountLoad),
+            "change_id": _ids(ProposedChange),
+            "key_id": _ids(ApiKey),
+            "slug/key": [f"methods/Z{number}" for number in range(size)],
         }
     return Filled(council, mark, values)
 
@@ -66,8 +99,25 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
 def _number_from_one() -> None:
     """So that the same ids exist in every council: a rolled-back test keeps its sequences."""
     with connection.cursor() as cursor:
-        for model in (Entry, ImportFile, ExportRun, SuspenseItem):
+        for model in NUMBERED:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER COLUMN id RESTART WITH 1001")
+
+
+def _settings(mark: str, size: int) -> None:
+    """Settings with the mark, and changes to them that wait for a second person."""
+    for number in range(size):
+        way = MethodOfPayment(code=f"Z{number}", name=f"{mark} WAY", purpose="card")
+        way.save()
+        ProposedChange.objects.create(
+            kind_slug="methods",
+            key=way.code,
+            title=f"{mark} CHANGE",
+            act="save",
+            before={"name": way.name},
+            after={"name": f"{mark} OTHER"},
+            proposed_by=f"{mark} PERSON",
+            proposed_at=clock.now(),
+        )
 
 
 def _payment(mark: str, number: int, *, parked: bool = False) -> Payment:
@@ -90,7 +140,25 @@ def _lines(mark: str, number: int) -> list[BankLine]:
     ]
 
 
-def _ids(model: type[Entry | ImportFile | ExportRun | SuspenseItem]) -> list[str]:
+def _accounts(mark: str, size: int) -> None:
+    fund = first_fund().code
+    AccountLoadSettings.objects.update_or_create(pk=1, defaults={"rejected_percent": 90})
+    for number in range(size):
+        lines = [line(f"{mark}{number}{place}", f"{mark} SURNAME") for place in range(3)]
+        bad = line(f"{mark}BAD", f"={mark}")
+        lines += [bad] if number % 2 else []
+        # Odd ones wait in their preview, with a line that cannot be used.
+        load = preview if number % 2 else applied
+        load(csv_of(*lines), fund=fund, mode="delta")
+
+
+def _keys(mark: str, size: int) -> None:
+    for number in range(size):
+        new = NewKey(f"{mark} system {number}", ["settings.read"], clock.now() + timedelta(days=9))
+        make_key(new, actor=ACTOR, at=clock.now())
+
+
+def _ids(model: type[Model]) -> list[str]:
     return [str(pk) for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
 
 

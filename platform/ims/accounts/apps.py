@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
+from ims_kernel.records import kinds, uses
+from ims_tenants import provisioning
 
 
 class AccountsConfig(AppConfig):
@@ -13,6 +16,12 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        from ims.accounts import message_records  # noqa: PLC0415 - models must be loaded
+        from ims.accounts.provisioning import provision  # noqa: PLC0415
+        from ims.accounts.reference_records import (  # noqa: PLC0415
+            CHECK_DIGITS,
+            REFERENCE_RULES,
+        )
         from ims.accounts.tasks import (  # noqa: PLC0415 - models must be loaded
             has_unfinished,
             resume_account_loads,
@@ -27,4 +36,13 @@ class AccountsConfig(AppConfig):
                 "accounts.configure": "Change reference rules, check digits and account messages",
             }
         )
+        acts.register({"accounts.download_reference_check": "Downloaded tested references"})
+        kinds.register(CHECK_DIGITS)
+        kinds.register(REFERENCE_RULES)
+        for kind in message_records.KINDS:
+            kinds.register(kind)
+        uses.register(
+            message_records.MESSAGES.slug, message_records.USES, message_records.accounts_with
+        )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
+        provisioning.register("account_files", provision, order=40)

@@ -19,3 +19,9 @@ class ReferenceRuleNotFound(NotFound):
     """The council has no such reference rule."""
 
     code = "accounts.reference_rule_not_found"
+
+
+class ListUnreadable(ImsError):
+    """A list of references cannot be read."""
+
+    code = "accounts.list_unreadable"

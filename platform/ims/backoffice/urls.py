@@ -14,4 +14,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.imports.urls")),
     path("", include("ims.backoffice.suspense.urls")),
     path("", include("ims.backoffice.exports.urls")),
+    path("", include("ims.backoffice.api_keys.urls")),
+    path("", include("ims.backoffice.reference_check.urls")),
+    path("", include("ims.backoffice.accounts.urls")),
+    # Last: its addresses take any word after /settings.
+    path("", include("ims.backoffice.settings.urls")),
 ]
