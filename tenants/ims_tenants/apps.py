@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 
 
@@ -15,4 +16,5 @@ class TenantsConfig(AppConfig):
         from ims_tenants import checks, startup  # noqa: F401, PLC0415 - models must be loaded
 
         permissions.register({"councils.view": "See the list of councils"})
+        acts.register({"keys.rotate": "Changed the keys that protect stored secrets"})
         startup.connect()

@@ -46,6 +46,10 @@ class CouncilSettings(models.Model):
     def __str__(self) -> str:
         return "The council's settings"
 
+    def holds_secret(self, _name: str) -> bool:
+        """Whether a logo is stored: the only thing here that is not shown in its field."""
+        return bool(self.logo_path)
+
 
 class Banner(models.Model):
     """A message across the top of pages, from one day to another (both included)."""

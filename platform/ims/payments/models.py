@@ -53,3 +53,7 @@ class ProviderAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def holds_secret(self, name: str) -> bool:
+        """Whether a credential is stored, by its name among the account's fields."""
+        return name.removeprefix(f"{self.provider}_") in self.credentials_held

@@ -133,6 +133,7 @@ def _check_own(provider: Provider, each: ConfigField, after: Values, *, is_new: 
         f"{each.label} of a {after['mode']} account at {provider.name} must be {shape.words}."
         f"{looks} It was not kept.",
         field=name,
+        withheld=secret_shapes.looks_secret(value),
     )
 
 

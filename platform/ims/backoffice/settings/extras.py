@@ -29,7 +29,16 @@ class Extra(NamedTuple):
     of_record: bool = False
 
 
-EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType({})
+EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
+    {
+        "payment-accounts": (
+            Extra(
+                "Check connection", "payment_account_connection", "settings.view", of_record=True
+            ),
+        ),
+        "wording": (Extra("Preview", "wording_preview", "settings.view", of_record=True),),
+    }
+)
 
 
 def extras_of(kind: Kind, record: Record | None, actor: Actor) -> list[tuple[str, str]]:
