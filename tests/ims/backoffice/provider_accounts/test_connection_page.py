@@ -65,7 +65,7 @@ def test_the_button_asks_the_provider_and_keeps_the_outcome(
     assert "Last checked" in page
     assert len(far.asked) == 1
     with enter(northmoor):
-        assert AuditEvent.objects.filter(act="payments.check_connection").count() == 1
+        assert AuditEvent.objects.filter(act="payments.ask_provider").count() == 1
 
 
 def test_an_address_alone_asks_nobody(
