@@ -29,6 +29,7 @@ TENANT_APPS = [
     *BOTH_SCHEMAS,
     "ims_kernel.records",
     "ims.council",
+    "ims.apikeys",
     "ims.funds",
     "ims.ledger",
     "ims.accounts",

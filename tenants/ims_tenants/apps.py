@@ -18,3 +18,10 @@ class TenantsConfig(AppConfig):
         permissions.register({"councils.view": "See the list of councils"})
         acts.register({"keys.rotate": "Changed the keys that protect stored secrets"})
         startup.connect()
+        acts.register(
+            {
+                "councils.create": "Made a council",
+                "councils.step": "Moved a council on",
+                "councils.reanchor": "Took a restored council’s chains as they end",
+            }
+        )

@@ -27,6 +27,7 @@ ELSEWHERE = {
     "mark": ["0123456789abcdef"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
+    "token": ["no-such~link"],
 }
 
 

@@ -12,8 +12,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
 from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, ReferenceRule
-from ims.api.keys import NewKey, make_key
-from ims.api.models import ApiKey
+from ims.apikeys.keys import NewKey, make_key
+from ims.apikeys.models import ApiKey
 from ims.council.models import Banner
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
@@ -25,7 +25,8 @@ from ims.payments.models import ProviderAccount
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
-from ims_kernel.identity.models import User
+from ims_kernel.identity.grants import GrantDraft, give
+from ims_kernel.identity.models import Grant, GrantRequest, Role, User
 from ims_kernel.records.models import ProposedChange
 from ims_kernel.references import encode
 from ims_tenants.current import enter
@@ -44,6 +45,8 @@ NUMBERED: tuple[type[Model], ...] = (
     ProposedChange,
     ApiKey,
 )
+PEOPLE = (User, Role, Grant, GrantRequest)
+FIRST = 1_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,10 @@ class Filled:
 def fill(council: Council, mark: str, *, size: int) -> Filled:
     """Put the mark into every kind of record a person can write, `size` of each and more."""
     with enter(council):
-        _number_from_one()
+        _number_from(FIRST, *NUMBERED, *PEOPLE)
         User.objects.create(email=f"{mark.lower()}@example.org", name=f"{mark} Person")
+        for number in range(size):
+            _person(mark, number)
         placed = [_payment(mark, number) for number in range(size)]
         parked = [_payment(mark, number, parked=True) for number in range(size)]
         take(*placed, *parked)
@@ -96,15 +101,37 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
             "key_id": _ids(ApiKey),
             "account_code": [f"PAY{number}" for number in range(size)],
             "slug/key": [f"methods/Z{number}" for number in range(size)],
+            "person_id": _ids(User),
+            "role_id": _ids(Role),
+            "grant_id": _ids(Grant),
+            "request_id": _ids(GrantRequest),
         }
+        # Who signs in during the test must not get a number that only the other council has.
+        _number_from(FIRST + 8_000, *PEOPLE)
     return Filled(council, mark, values)
 
 
-def _number_from_one() -> None:
+def _person(mark: str, number: int) -> None:
+    """Somebody with a role, and another role that waits for a second person."""
+    at = clock.now()
+    role = Role.objects.create(name=f"{mark} Role {number}", permissions=["ledger.view"])
+    user = User.objects.create(
+        email=f"{mark.lower()}.{number}@example.org", name=f"{mark} Worker {number}"
+    )
+    give(user.pk, GrantDraft(role.pk, clock.day_of(at)), actor=ACTOR, at=at, reason=mark)
+    GrantRequest.objects.create(
+        user=user, role=role, starts_on=clock.day_of(at), proposed_by=mark, proposed_at=at
+    )
+
+
+def _number_from(first: int, *models: type[Model]) -> None:
     """So that the same ids exist in every council: a rolled-back test keeps its sequences."""
     with connection.cursor() as cursor:
-        for model in NUMBERED:
-            cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER COLUMN id RESTART WITH 1001")
+        for model in models:
+            table = model._meta.db_table
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [table, first]
+            )
 
 
 def _payment_accounts(mark: str, size: int) -> None:
@@ -173,7 +200,8 @@ def _keys(mark: str, size: int) -> None:
 
 
 def _ids(model: type[Model]) -> list[str]:
-    return [str(pk) for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
+    made = model._default_manager.filter(pk__gte=FIRST).order_by("pk")
+    return [str(pk) for pk in made.values_list("pk", flat=True)]
 
 
 def everything_sent(response: HttpResponseBase) -> str:

@@ -46,3 +46,16 @@ class AccountsConfig(AppConfig):
         )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
         provisioning.register("account_files", provision, order=40)
+        acts.register(
+            {
+                "accounts.receive_load": "Uploaded an account file",
+                "accounts.discard_load": "Discarded an account file",
+                "accounts.read_load_again": "Read an account file again",
+                "accounts.request_apply": "Started applying an account file",
+                "accounts.apply_load": "Applied an account file",
+                "accounts.add": "Added an account",
+                "accounts.change": "Changed an account",
+                "accounts.close": "Closed an account",
+                "accounts.reopen": "Reopened an account",
+            }
+        )

@@ -27,6 +27,7 @@ SECTIONS = (
     Section("Suspense", "/suspense", "suspense.view"),
     Section("Exports", "/exports", "exports.view"),
     Section("Settings", "/settings", "settings.view"),
+    Section("Audit", "/audit", "audit.view"),
 )
 
 

@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.api_keys.urls")),
     path("", include("ims.backoffice.reference_check.urls")),
     path("", include("ims.backoffice.accounts.urls")),
+    path("", include("ims.backoffice.people.urls")),
+    path("", include("ims.backoffice.audit.urls")),
     # Last: its addresses take any word after /settings.
     path("", include("ims.backoffice.settings.urls")),
 ]

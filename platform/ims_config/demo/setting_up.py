@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ims_config import starters
 from ims_config.demo.councils import PASSWORD, DemoCouncil, Person
+from ims_kernel.identity.permissions import system
 from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
 from ims_tenants import current, selectors, services
@@ -16,6 +17,7 @@ from ims_tenants import current, selectors, services
 if TYPE_CHECKING:
     from ims_tenants.models import Council
 
+DEMO = system("ims demo")
 OPERATOR = RolePreset("Operator", "Runs the service for every council", ("councils.view",))
 OPERATORS = (Person("tom@ims.example", "Tom Bancroft", OPERATOR.name),)
 
@@ -40,7 +42,8 @@ def ensure_council(wanted: DemoCouncil, *, at: datetime) -> Council:
             accent_colour=wanted.accent_colour,
             starter=starters.load(wanted.starter),
         )
-        council = services.take_step(services.create_council(new, at=at), "go_live")
+        made = services.create_council(new, actor=DEMO, at=at)
+        council = services.take_step(made, "go_live", actor=DEMO, at=at)
     with current.enter(council):
         _ensure_people(wanted.people)
     return council

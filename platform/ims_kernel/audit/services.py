@@ -8,7 +8,7 @@ from typing import Any
 
 from ims_kernel import origin
 from ims_kernel.audit.models import OBJECT_LENGTH, AuditEvent
-from ims_kernel.identity.permissions import Actor
+from ims_kernel.permissions import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ims_kernel.crypto.sealing import open_text, seal_text
 from ims_kernel.scope import scope_id
 from ims_tenants.current import enter, public
 from ims_tenants.models import Council
-from ims_tenants.services import take_step
+from tests.councils import move
 
 SECRET = "sk_live_51InventedForATest"
 
@@ -213,7 +213,7 @@ def test_a_closed_councils_secrets_are_gone_for_good(
 ) -> None:
     with enter(eastshire):
         vault.objects.create(name="theirs", note=SECRET)
-    take_step(northmoor, "close")
+    move(northmoor, "close")
     with enter(northmoor), pytest.raises(KeyMissing):
         row.note.reveal()
     with enter(eastshire):

@@ -51,9 +51,7 @@ def show_load(
         "load": found,
         "tag": showing.TAGS[found.state],
         "parts": showing.parts(found),
-        "history": showing.history(
-            history_of("account_load", found.pk, without="account_load.download")
-        ),
+        "history": showing.history(history_of("account_load", found.pk)),
         "rejected": list(rejected[:_REJECTED_SHOWN]),
         "samples": showing.samples(found) if is_ready else [],
         "is_out_of_date": is_ready and selectors.is_out_of_date(found),

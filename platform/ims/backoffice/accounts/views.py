@@ -75,7 +75,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
         "lines": recent_of_account(account.fund_id, account.reference) if may_see_ledger else [],
         "kinds": KINDS,
         "load": load,
-        "history": showing.history(history_of("account", account_id, without="account.read")),
+        "history": showing.history(history_of("account", account_id)),
         "may_edit": actor.may("accounts.edit"),
         "may_load": actor.may("accounts.load"),
         "may_see_ledger": may_see_ledger,

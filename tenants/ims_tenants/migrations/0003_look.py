@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ims_tenants', '0001_initial'),
+        ('ims_tenants', '0002_anchors'),
     ]
 
     operations = [
