@@ -37,6 +37,10 @@ EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
             ),
         ),
         "wording": (Extra("Preview", "wording_preview", "settings.view", of_record=True),),
+        "reference-rules": (
+            Extra("Try a reference", "reference_rule_test", "accounts.view", of_record=True),
+            Extra("Test references", "reference_check", "accounts.view"),
+        ),
     }
 )
 
