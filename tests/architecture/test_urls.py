@@ -16,6 +16,7 @@ from ims_kernel.identity.gate import open_to_all, requires
 # Views that nobody has to sign in for, by dotted name, with the reason. Add one on purpose.
 OPEN = {
     "ims_kernel.web.theme.theme_css": "the style of one colour, on the sign-in page too",
+    "ims.backoffice.look.views.logo": "the council's picture, on the sign-in page too",
     "ims_kernel.web.statement.accessibility": "the law wants it found without signing in",
     "ims_kernel.identity.pages.sign_in": "nobody is signed in yet",
     "ims_kernel.identity.pages.sign_out": "it ends what there is, or does nothing",

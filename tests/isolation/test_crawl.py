@@ -18,7 +18,7 @@ from tests.isolation.addresses import addresses, patterns
 from tests.isolation.canary import Filled, domains_of, everything_sent, fill
 
 METHODS = ("get", "post", "head", "put", "delete")
-OPEN = {"/theme/<slug:accent>.css", "/accessibility"}
+OPEN = {"/theme/<slug:accent>.css", "/accessibility", "/logo/<slug:mark>"}
 # Ends the session, so that what comes after would prove nothing.
 ENDS_THE_SESSION = "/sign-out"
 

@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     `request.brand` (theme.Brand) is set by whoever found out whose host it is, and
     `request.navigation` (a list of theme.NavItem) by whoever knows the sections; both may be
     missing. So may `request.banners`: messages with `severity` and `words`, one query when shown.
-    Signed-out pages show no navigation.
+    Signed-out pages show neither.
     """
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
