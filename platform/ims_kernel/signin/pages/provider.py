@@ -1,0 +1,27 @@
+"""Trying the council's single sign-on, and what to register with the provider."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ims_kernel import clock
+from ims_kernel.identity.gate import requires
+from ims_kernel.signin import limits, oidc, policy, provider_check
+
+
+@requires("signin.configure")
+def check_provider(request: HttpRequest) -> HttpResponse:
+    """The addresses to register; by POST, try whether the provider answers."""
+    provider = policy.provider_as_set()
+    found = []
+    if request.method == "POST":
+        limits.spend(limits.PROVIDER_CHECK, "check", at=clock.now())
+        found = provider_check.check(provider)
+    context = {
+        "provider": provider,
+        "callback": oidc.callback_address(request),
+        "found": found,
+        "is_good": bool(found) and all(each.is_good for each in found),
+    }
+    return render(request, "signin/check_provider.html", context)
