@@ -16,6 +16,7 @@ RUN PYTHONPATH=platform:tenants:billing /opt/build/bin/python -m ims_config.asse
     && /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels .
 RUN PYTHONPATH=platform:tenants:billing IMS_VAR_DIR=/var/lib/ims \
     IMS_SECRET_KEY=only-to-collect-static-files-and-never-to-run-the-service-with \
+    IMS_KEY_ENCRYPTION_KEY=b25seS10by1jb2xsZWN0LXN0YXRpYy1maWxlcy4uLi4= \
     DATABASE_URL=postgresql://nobody@127.0.0.1/none \
     DJANGO_SETTINGS_MODULE=ims_config.settings.production \
     /opt/build/bin/python manage.py collectstatic --noinput

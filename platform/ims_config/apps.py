@@ -25,6 +25,7 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "csp",
+    "ims_kernel.crypto",
     "ims_kernel.jobs",
     "ims_kernel.web",
 ]

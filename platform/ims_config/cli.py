@@ -17,6 +17,7 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ims_config.settings.dev")
 
+from ims_kernel import origin
 from ims_kernel.errors import ImsError
 
 REFUSED = 1
@@ -77,6 +78,12 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("email", metavar="EMAIL")
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
+    keys = commands.add_parser("keys", help="the keys that protect stored secrets")
+    group = keys.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    rotate = add(group, "rotate", "protect a council's secrets by the newest key")
+    rotate.add_argument("council", metavar="COUNCIL", nargs="?")
+    rotate.add_argument("--all", action="store_true", help="every council, and the operators' own")
+    rotate.add_argument("--data", action="store_true", help="seal every secret with a new data key")
     return root
 
 
@@ -117,7 +124,7 @@ def _run(args: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 - `ims --help` needs no database
 
     django.setup()
-    from ims_config import commands, serving  # noqa: PLC0415 - needs Django set up
+    from ims_config import commands, key_commands, serving  # noqa: PLC0415 - needs Django set up
 
     answers = {
         "council create": commands.council_create,
@@ -130,10 +137,12 @@ def _run(args: argparse.Namespace) -> int:
         "migrate": commands.migrate,
         "check": commands.check,
         "usage": commands.usage,
+        "keys rotate": key_commands.rotate,
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))
     if name in answers:
-        answer = answers[name](args)
+        with origin.coming_from(origin.Origin(f"ims {name}", origin.new_id())):
+            answer = answers[name](args)
         print(json.dumps(answer.data, default=str) if args.json else "\n".join(answer.lines))
         return answer.code
     return serving.run(name, args, started=started, say=print)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import environ
 
+from ims_kernel.crypto.envelope import new_key, read_key, write_key
 from ims_kernel.errors import ImsError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +29,7 @@ class NoFolderNamed(ImsError):
 class Environment:
     """What the environment says, typed."""
 
-    secret_key: str
+    secret_key: str = field(repr=False)
     public_host: str
     port: int
     var_dir: Path
@@ -41,16 +44,28 @@ class Environment:
     breached_passwords: str
     email_url: str
     email_from: str
+    key_encryption_keys: tuple[bytes, ...] = field(repr=False)
+    key_encryption_key_is_named: bool
 
 
-def _kept_secret(var_dir: Path) -> str:
-    """A secret made once for this checkout, so that a demo keeps its sessions over a restart."""
-    path = var_dir / "secret_key"
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """A secret made once for this checkout, so that a demo survives a restart."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        partial = path.with_suffix(f".{os.getpid()}")
+        partial.touch(mode=0o600)
+        partial.write_text(make())
+        # Of two processes that start at once, the first one's stays.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(partial)
+        partial.unlink()
     return path.read_text()
+
+
+def _key_encryption_keys(named: str, var_dir: Path) -> tuple[bytes, ...]:
+    """The first wraps; all of them open. Raises KeyUnusable."""
+    text = named or _kept(var_dir / "key_encryption_key", lambda: write_key(new_key()))
+    return tuple(read_key(each) for each in text.split(","))
 
 
 def _var_dir(named: str) -> Path:
@@ -68,12 +83,14 @@ def _var_dir(named: str) -> Path:
 def read() -> Environment:
     """Read and type the environment.
 
-    Raises environ.ImproperlyConfigured for a wrong value, and NoFolderNamed.
+    Raises environ.ImproperlyConfigured for a wrong value, NoFolderNamed and KeyUnusable.
     """
     env = environ.Env()
     var_dir = _var_dir(env.str("IMS_VAR_DIR", default=""))
+    key_encryption_key = env.str("IMS_KEY_ENCRYPTION_KEY", default="")
     return Environment(
-        secret_key=env.str("IMS_SECRET_KEY", default="") or _kept_secret(var_dir),
+        secret_key=env.str("IMS_SECRET_KEY", default="")
+        or _kept(var_dir / "secret_key", lambda: secrets.token_urlsafe(50)),
         public_host=env.str("IMS_PUBLIC_HOST", default="localhost"),
         port=env.int("IMS_PORT", default=8000),
         var_dir=var_dir,
@@ -88,6 +105,8 @@ def read() -> Environment:
         breached_passwords=env.str("IMS_BREACHED_PASSWORDS", default=""),
         email_url=env.str("IMS_EMAIL_URL", default=""),
         email_from=env.str("IMS_EMAIL_FROM", default="no-reply@localhost"),
+        key_encryption_keys=_key_encryption_keys(key_encryption_key, var_dir),
+        key_encryption_key_is_named=bool(key_encryption_key),
     )
 
 

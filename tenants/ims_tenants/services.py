@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 
+from ims_kernel.crypto.keys import destroy as destroy_keys
 from ims_kernel.web.contrast import check_accent
 from ims_tenants import cloning, lifecycle, provisioning
 from ims_tenants.current import enter, public
@@ -99,11 +100,16 @@ def _insert(name: str, host: str, colour: str, at: datetime) -> Council:
 
 
 def take_step(council: Council, step: str) -> Council:
-    """Move a council on: begin, go_live, suspend, resume or close. Raises LifecycleStepRefused."""
+    """Move a council on: begin, go_live, suspend, resume or close. Raises LifecycleStepRefused.
+
+    Closing destroys the keys of its stored secrets: nobody can read them again, in no backup.
+    """
     with public(), transaction.atomic():
         locked: Council = Council.objects.select_for_update().get(pk=council.pk)
         locked.state = lifecycle.after(locked.state, step)
         locked.save(update_fields=["state"])
+        if locked.state == lifecycle.CLOSED:
+            destroy_keys(str(locked.uuid))
         hosts = list(Domain.objects.filter(tenant=locked).values_list("domain", flat=True))
     caches["shared"].delete_many(hosts)
     return locked

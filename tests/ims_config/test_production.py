@@ -12,6 +12,7 @@ from django.db import connection
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "an-invented-secret-of-more-than-fifty-characters-for-one-test"
+KEY = "dGVzdC1vbmx5LCBhbmQgMzIgYnl0ZXMgaW4gYWxsLi4="
 
 
 def manage(*arguments: str, tmp_path: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -20,6 +21,7 @@ def manage(*arguments: str, tmp_path: Path, **variables: str) -> subprocess.Comp
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "ims_config.settings.production",
         "IMS_SECRET_KEY": SECRET,
+        "IMS_KEY_ENCRYPTION_KEY": KEY,
         "IMS_VAR_DIR": str(tmp_path),
         "DATABASE_URL": (
             f"postgresql://{facts['USER']}:{facts['PASSWORD']}@{facts['HOST']}:{facts['PORT']}"
@@ -57,6 +59,20 @@ def test_a_secret_that_is_too_short_is_refused_in_words(tmp_path: Path, secret: 
     assert "IMS_SECRET_KEY must be at least 50 characters" in done.stderr
     assert "secrets.token_urlsafe(50)" in done.stderr
     assert secret * 2 not in done.stderr
+
+
+def test_without_a_key_for_stored_secrets_it_does_not_start(tmp_path: Path) -> None:
+    done = manage("check", tmp_path=tmp_path, IMS_KEY_ENCRYPTION_KEY="")
+    assert done.returncode != 0
+    assert "IMS_KEY_ENCRYPTION_KEY must be set" in done.stderr
+
+
+@pytest.mark.parametrize("key", ["not-base64-at-all!", "c2hvcnQ=", f"{KEY},{KEY[:-4]}"])
+def test_a_key_that_is_none_is_refused_in_words(tmp_path: Path, key: str) -> None:
+    done = manage("check", tmp_path=tmp_path, IMS_KEY_ENCRYPTION_KEY=key)
+    assert done.returncode != 0
+    assert "IMS_KEY_ENCRYPTION_KEY must be 32 random bytes as base64" in done.stderr
+    assert key not in done.stderr
 
 
 def test_cookies_belong_to_one_host_and_travel_by_https_only(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_what_a_person_must_set_is_asked_for_and_described() -> None:
     names = set(re.findall(r"\$\{([A-Z_]+)", TEXT))
     assert names == {
         "POSTGRES_PASSWORD", "IMS_DATABASE_PASSWORD", "IMS_SECRET_KEY", "IMS_PUBLIC_HOST",
-        "IMS_TLS_DIR",
+        "IMS_TLS_DIR", "IMS_KEY_ENCRYPTION_KEY",
     }  # fmt: skip
     for name in names:
         assert f"${{{name}:?" in TEXT, f"{name} may be left out unnoticed."

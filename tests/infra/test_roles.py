@@ -112,6 +112,7 @@ def test_on_a_managed_server_the_role_is_enough_for_the_whole_service(
         "DATABASE_URL": f"postgresql://ims:{quote(PASSWORD)}@127.0.0.1:{server.port}/ims",
         "DJANGO_SETTINGS_MODULE": "ims_config.settings.production",
         "IMS_SECRET_KEY": "invented-for-a-test-and-long-enough-for-a-real-installation",
+        "IMS_KEY_ENCRYPTION_KEY": "aW52ZW50ZWQga2V5IG9mIDMyIGJ5dGVzIGV4YWN0bHk=",
         "IMS_VAR_DIR": str(tmp_path / "var"),
     }
     ims = [sys.executable, "-m", "ims_config.cli"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from ims_config import apps, env, monitoring
@@ -13,6 +14,8 @@ ENV = env.read()
 ROOT = env.ROOT
 
 SECRET_KEY = ENV.secret_key
+# 32 bytes each: the first protects councils' data keys, all of them open one.
+IMS_KEY_ENCRYPTION_KEYS = ENV.key_encryption_keys
 DEBUG = False
 USE_TZ = True
 TIME_ZONE = "Europe/London"
@@ -33,11 +36,16 @@ PUBLIC_SCHEMA_URLCONF = "ims_config.urls_public"
 ROOT_URLCONF = "ims_config.urls_council"
 IMS_PUBLIC_HOST = ENV.public_host
 IMS_PORT = ENV.port
-IMS_BEHIND_HTTPS = ENV.behind_https
 # The host decides the council, so the hosts served are the rows of Domain and the public host:
 # ims_tenants.middleware refuses every other before any view runs.
 ALLOWED_HOSTS = ["*"]
 USE_X_FORWARDED_HOST = False
+# Whose X-Forwarded-For is believed (ims_kernel.web.addresses): nobody, unless a proxy is in front.
+IMS_TRUSTED_PROXIES: tuple[str, ...] = (
+    tuple(each for each in re.split(r"[,\s]+", ENV.forwarded_allow_ips) if each)
+    if ENV.behind_https
+    else ()
+)
 
 # --- database --------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {

@@ -11,6 +11,14 @@ if len(ENV.secret_key) < 50:  # noqa: PLR2004 - Django's own rule for a strong k
         "`python -c 'import secrets; print(secrets.token_urlsafe(50))'`."
     )
 
+# One made and kept beside the files would lie in the same backup as what it protects.
+if not ENV.key_encryption_key_is_named:
+    raise ImproperlyConfigured(
+        "IMS_KEY_ENCRYPTION_KEY must be set: 32 random bytes as base64, which protect the "
+        "councils' stored secrets. Make one with `openssl rand -base64 32` and keep a copy apart "
+        "from the backups: without it, every stored secret must be entered again."
+    )
+
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-ims_session"

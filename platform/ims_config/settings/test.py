@@ -1,9 +1,13 @@
 """Tests: a database of their own, fast password hashing, and nothing leaves the machine."""
 
+import base64
 import os
 from pathlib import Path
 
 os.environ.setdefault("IMS_SECRET_KEY", "test-only-not-a-secret")
+os.environ.setdefault(
+    "IMS_KEY_ENCRYPTION_KEY", base64.b64encode(b"test-only, and 32 bytes in all..").decode()
+)
 # Read by ims_config.database, which base.py calls: not the demo's server, and without fsync.
 os.environ.setdefault(
     "IMS_LOCALDB_DIR", str(Path(__file__).resolve().parents[3] / ".var" / "pg-test")

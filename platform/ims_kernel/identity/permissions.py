@@ -22,12 +22,17 @@ def registered() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person with permissions, or the system itself."""
+    """Who acts: a person with permissions, or the system itself.
+
+    `on_behalf_of` is the person it is done for when somebody else does it: the worker that posts a
+    file, or support staff. It is written into the audit trail and gives no permission.
+    """
 
     name: str
     user_id: int | None = None
     permissions: frozenset[str] = field(default_factory=frozenset)
     is_system: bool = False
+    on_behalf_of: Actor | None = None
 
     def may(self, permission: str) -> bool:
         """Whether this actor holds the permission. Raises KeyError for one never registered."""
@@ -43,6 +48,6 @@ class Actor:
             )
 
 
-def system(name: str) -> Actor:
+def system(name: str, *, on_behalf_of: Actor | None = None) -> Actor:
     """The service acting by itself or for its command line, such as `worker` or `ims import`."""
-    return Actor(name=name, is_system=True)
+    return Actor(name=name, is_system=True, on_behalf_of=on_behalf_of)

@@ -34,6 +34,8 @@ PASSED, NOT_ASKED, OWED = "passed", "not asked", "owed"
 SET_UP_PAGE = "/security/set-up"
 _BACKEND = "ims_kernel.identity.backends.EmailBackend"
 _AGENT_LENGTH = 200
+# Where the caller's address cannot be known, as over a local socket.
+UNKNOWN_ADDRESS = "::"
 
 
 @dataclass(frozen=True, slots=True)

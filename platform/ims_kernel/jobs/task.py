@@ -16,6 +16,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.manager import JobManager
 
+from ims_kernel import origin
 from ims_kernel.errors import Retryable
 from ims_kernel.jobs import scope
 from ims_kernel.scope import scope_id
@@ -26,6 +27,10 @@ _AGAIN = RetryStrategy(
     exponential_wait=2,
     retry_exceptions=[OperationalError, InterfaceError, IntegrityError, Retryable],
 )
+
+
+def _worker() -> origin.Origin:
+    return origin.Origin(origin.WORKER, origin.new_id())
 
 
 class CouncilTask:
@@ -40,7 +45,7 @@ class CouncilTask:
 
     def _run(self, *, council_id: str, **arguments: Any) -> None:
         close_old_connections()
-        with scope.enter_by_id(council_id):
+        with origin.coming_from(_worker()), scope.enter_by_id(council_id):
             self.function(**arguments)
 
     def enqueue(self, *, lock: str | None = None, **arguments: Any) -> int:
@@ -72,7 +77,8 @@ def every_minute(function: Callable[[], None]) -> Callable[[], None]:
 
     def run(*, timestamp: int) -> None:  # noqa: ARG001 - the scheduler passes it
         close_old_connections()
-        function()
+        with origin.coming_from(_worker()):
+            function()
 
     name = f"{function.__module__}.{function.__qualname__}"
     task = app.task(name=name, queue="maintenance", pass_context=False)(run)

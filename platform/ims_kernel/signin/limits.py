@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.http import HttpRequest
 
 from ims_kernel.signin.errors import TooManyTries
 from ims_kernel.signin.models import Tries
+from ims_kernel.web.addresses import client_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,16 @@ def spend(limit: Limit, subject: str, *, at: datetime) -> None:
         minutes = max(1, -(-int((ends_at - at).total_seconds()) // 60))
         wait = "a minute" if minutes == 1 else f"{minutes} minutes"
         raise TooManyTries(f"This was tried too often. Wait {wait}, then try again.")
+
+
+def spend_address(limit: Limit, request: HttpRequest, *, at: datetime) -> None:
+    """Count one try of whoever asks; nothing where the address cannot be known.
+
+    Then everybody would share the count, and one guesser could lock the whole council out. The
+    limits of each account hold there too. Raises TooManyTries.
+    """
+    if address := client_address(request):
+        spend(limit, address, at=at)
 
 
 def forget(limit: Limit, subject: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from ims_kernel.crypto.fields import EncryptedTextField
 
 DEFAULT_IDLE_MINUTES = 60
 
@@ -17,6 +20,7 @@ class SignInSettings(models.Model):
         REQUIRED = "required", "Everybody who signs in with a password"
         OPTIONAL = "optional", "Only those who set one up"
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     allows_passwords = models.BooleanField(default=True)
     second_factor = models.CharField(
         max_length=8, choices=SecondFactor.choices, default=SecondFactor.REQUIRED
@@ -26,7 +30,7 @@ class SignInSettings(models.Model):
     provider_name = models.CharField(max_length=60, blank=True)
     issuer = models.CharField(max_length=200, blank=True)
     client_id = models.CharField(max_length=191, blank=True)
-    client_secret = models.TextField(blank=True)
+    client_secret = EncryptedTextField(null=True)
     email_domains = ArrayField(models.CharField(max_length=253), default=list, blank=True)
     tenant_id = models.CharField(max_length=36, blank=True)
 

@@ -69,7 +69,7 @@ class _Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         request: HttpRequest,
         app: SocialApp,
         token: Any,
-        **kwargs: Any,  # noqa: ARG002
+        **kwargs: Any,
     ) -> None:
         """Always ends in _Arrived, or in OAuth2Error."""
         given = kwargs["response"].get("id_token")
@@ -180,6 +180,6 @@ def _app(provider: Provider) -> SocialApp:
         provider_id="council",
         name=provider.name[:40],
         client_id=provider.client_id,
-        secret=provider.client_secret,
+        secret=provider.client_secret.reveal() if provider.client_secret else "",
         settings={"server_url": provider.issuer.rstrip("/")},
     )

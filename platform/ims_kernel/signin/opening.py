@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from ims_kernel.audit.services import record
 from ims_kernel.identity import sessions
 from ims_kernel.identity.models import User
-from ims_kernel.identity.sessions import NOT_ASKED, OWED, PASSED, Opened
+from ims_kernel.identity.sessions import NOT_ASKED, OWED, PASSED, UNKNOWN_ADDRESS, Opened
 from ims_kernel.signin import factors, limits, policy
-from ims_kernel.signin.addresses import address_of
 from ims_kernel.signin.signing_in import about, person
+from ims_kernel.web.addresses import client_address
 
 _PENDING = "signin_pending"
 _PENDING_SECONDS = 600
@@ -66,7 +66,9 @@ def open_session(
     request: HttpRequest, user: User, *, at: datetime, how: str, factor: str = PASSED
 ) -> None:
     """Sign the person in and write it down. `how` says by what, such as `password and app`."""
-    opened = Opened(factor, policy.current().idle_minutes, address_of(request))
+    address = client_address(request)
+    opened = Opened(factor, policy.current().idle_minutes, address or UNKNOWN_ADDRESS)
     sessions.begin(request, user, at=at, opened=opened)
-    limits.give_back(limits.ADDRESS, opened.address)
+    if address:
+        limits.give_back(limits.ADDRESS, address)
     record(person(user), "signin.sign_in", about(user), at=at, how=how)

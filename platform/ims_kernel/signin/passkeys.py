@@ -91,9 +91,9 @@ def _owner(credential: dict[str, Any]) -> User:
 
 def _read(answer: str, request: HttpRequest) -> dict[str, Any]:
     """What the browser sent, when it speaks of exactly this origin."""
+    if len(answer) > _MOST:
+        raise PasskeyRefused(_REFUSED)
     try:
-        if len(answer) > _MOST:
-            raise ValueError("too long")
         credential: dict[str, Any] = json.loads(answer)
         said = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
         origin = said["origin"]

@@ -47,9 +47,9 @@ class NotBreached:
             return
         try:
             found = breached.is_in(Path(self.path), password)
-        except OSError as error:
+        except OSError:
             # People must be able to change a password on the day a disk is away.
-            log.error("breached_passwords_unreadable", error=type(error).__name__)
+            log.exception("breached_passwords_unreadable")
             return
         if found:
             raise ValidationError(_WORDS["password_breached"], code="password_breached")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.conf import settings
 
+from ims_kernel.crypto.fields import Secret
 from ims_kernel.scope import scope_id
 from ims_kernel.signin.models import DEFAULT_IDLE_MINUTES, SignInSettings
 
@@ -19,7 +20,7 @@ class Provider:
     name: str
     issuer: str
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: Secret | None = None
     email_domains: tuple[str, ...] = ()
     tenant_id: str = ""
 

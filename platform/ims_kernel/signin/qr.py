@@ -1,4 +1,4 @@
-"""A QR code as SVG inside the page: no image request, and no inline style for the policy to refuse."""
+"""A QR code as SVG inside the page: no inline style, which the security policy would refuse."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 import structlog
@@ -11,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from psycopg.errors import LockNotAvailable
 
+from ims_kernel import origin
 from ims_kernel.errors import Conflict, ImsError
+from ims_kernel.web.addresses import client_address
 from ims_kernel.web.errors import ims_error_page, service_unavailable
 
 log = structlog.get_logger(__name__)
@@ -60,16 +61,21 @@ _HEADERS = {
 class RequestId:
     """Gives each request an id of our own, in the logs, on error pages and in `X-Request-Id`.
 
-    None is taken from the caller: it would let them write into our logs. Put it first.
+    None is taken from the caller: it would let them write into our logs. The id and the address
+    the request came from are in every audit row it makes; the address is in no log. Put it first.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = uuid.uuid4().hex
+        request_id = origin.new_id()
+        here = origin.Origin(origin.WEB, request_id, client_address(request))
         request.request_id = request_id  # type: ignore[attr-defined]
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with (
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+            origin.coming_from(here),
+        ):
             response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response

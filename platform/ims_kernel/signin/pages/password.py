@@ -13,7 +13,6 @@ from ims_kernel import clock
 from ims_kernel.identity import sessions
 from ims_kernel.identity.gate import open_to_all
 from ims_kernel.signin import limits, passwords, policy, resets
-from ims_kernel.signin.addresses import address_of
 from ims_kernel.signin.errors import PasswordRefused, ResetLinkRefused, TooManyTries
 from ims_kernel.signin.pages.own import me, own_page
 from ims_kernel.signin.pages.sign_in import can_reset
@@ -76,7 +75,7 @@ def forgot(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         at = clock.now()
         try:
-            limits.spend(limits.RESET_ADDRESS, address_of(request), at=at)
+            limits.spend_address(limits.RESET_ADDRESS, request, at=at)
         except TooManyTries as error:
             form.add_ims_error(error)
         else:

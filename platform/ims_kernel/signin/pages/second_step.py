@@ -10,7 +10,6 @@ from django.shortcuts import render
 from ims_kernel import clock
 from ims_kernel.identity.gate import open_to_all
 from ims_kernel.signin import factors, limits, opening, passkeys
-from ims_kernel.signin.addresses import address_of
 from ims_kernel.signin.errors import CodeRefused, PasskeyRefused, TooManyTries
 from ims_kernel.signin.pages.own import kept_next, target_of
 from ims_kernel.web.forms import PageForm
@@ -95,7 +94,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            limits.spend(limits.ADDRESS, address_of(request), at=at)
+            limits.spend_address(limits.ADDRESS, request, at=at)
             user = passkeys.use(request, request.POST.get("passkey", ""), at=at)
         except (PasskeyRefused, TooManyTries) as error:
             problem = error.message

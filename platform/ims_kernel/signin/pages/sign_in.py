@@ -7,16 +7,18 @@ from typing import Any
 import structlog
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from ims_kernel import clock
+from ims_kernel.audit.services import record
 from ims_kernel.identity import sessions
 from ims_kernel.identity.errors import SignInLocked, SignInRefused
 from ims_kernel.identity.gate import open_to_all
+from ims_kernel.identity.models import User
 from ims_kernel.signin import limits, opening, policy, signing_in
-from ims_kernel.signin.addresses import address_of
 from ims_kernel.signin.errors import TooManyTries
 from ims_kernel.signin.pages.own import kept_next, target_of
 from ims_kernel.web.forms import PageForm
@@ -106,7 +108,7 @@ def can_reset(request: HttpRequest, rules: policy.Policy) -> bool:
 def _answer(request: HttpRequest, form: SignInForm, target: str) -> HttpResponse | None:
     given, at = form.cleaned_data, clock.now()
     try:
-        limits.spend(limits.ADDRESS, address_of(request), at=at)
+        limits.spend_address(limits.ADDRESS, request, at=at)
         user = signing_in.check(email=given["email"], password=given["password"], at=at)
     except TooManyTries as error:
         log.info("sign_in_refused", code=error.code)
@@ -140,5 +142,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, by POST only: a link on another site must not sign anybody out."""
     if request.method != "POST":
         return HttpResponseRedirect(sessions.HOME)
-    sessions.end(request)
+    with transaction.atomic():
+        if isinstance(request.user, User):
+            user = request.user
+            record(signing_in.person(user), "signin.sign_out", signing_in.about(user), at=clock.now())
+        sessions.end(request)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{sessions.SIGNED_OUT}=1")

@@ -11,7 +11,6 @@ from ims_kernel.identity import sessions
 from ims_kernel.identity.gate import open_to_all
 from ims_kernel.signin import limits, oidc, opening, policy, single_sign_on
 from ims_kernel.signin.adapters import SIGN_IN_FAILED
-from ims_kernel.signin.addresses import address_of
 from ims_kernel.signin.errors import PersonNotKnown, TooManyTries
 from ims_kernel.signin.pages.own import target_of
 
@@ -34,7 +33,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return HttpResponseRedirect(target)
     try:
-        limits.spend(limits.ADDRESS, address_of(request), at=clock.now())
+        limits.spend_address(limits.ADDRESS, request, at=clock.now())
         return oidc.leave(request, provider, target=target)
     except (TooManyTries, OAuth2Error, OSError, ValueError) as error:
         # requests' errors are OSErrors; a document that is no JSON is a ValueError.

@@ -1,0 +1,1 @@
+"""Secrets at rest: each council's own data key, wrapped by the installation's (docs/adr/0028)."""
