@@ -4,7 +4,7 @@ BOTH_SCHEMAS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
-    # Second factors, sessions and links to a provider belong to a council's people, or to operators.
+    # Second factors, sessions and links to a provider belong to the people of the schema.
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -22,7 +22,7 @@ class SessionStore(db.SessionStore):
 
     def get_session_cookie_age(self) -> int:
         """Seconds from a write to the end."""
-        return cast(int, self.get(IDLE_SECONDS, settings.SESSION_COOKIE_AGE))
+        return cast("int", self.get(IDLE_SECONDS, settings.SESSION_COOKIE_AGE))
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

@@ -68,7 +68,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         session.request = checked
         return session
 
-    def on_authentication_error(self, request: HttpRequest, provider: Any, **facts: Any) -> None:
+    def on_authentication_error(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - allauth's shape
+        provider: Any,
+        **facts: Any,
+    ) -> None:
         """Anything that went wrong at the provider."""
         outside.log_failure(provider, facts)
         raise ImmediateHttpResponse(HttpResponseRedirect(SIGN_IN_FAILED))

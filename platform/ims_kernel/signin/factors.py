@@ -1,7 +1,7 @@
 """A person's second factors: an authenticator app, recovery codes and passkeys.
 
-allauth keeps the rows and does the arithmetic (RFC 6238 for the app's codes); what may be done when,
-how often, and what is written down about it is decided here (docs/adr/0025).
+allauth keeps the rows and does the arithmetic (RFC 6238 for the app's codes); what may be done
+when, how often, and what is written down about it is decided here (docs/adr/0025).
 """
 
 from __future__ import annotations

@@ -145,6 +145,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         if isinstance(request.user, User):
             user = request.user
-            record(signing_in.person(user), "signin.sign_out", signing_in.about(user), at=clock.now())
+            record(
+                signing_in.person(user), "signin.sign_out", signing_in.about(user), at=clock.now()
+            )
         sessions.end(request)
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{sessions.SIGNED_OUT}=1")
