@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from allauth.core import context
@@ -13,10 +13,12 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.http import HttpRequest, HttpResponseRedirect
 
-from ims_kernel.identity.models import User
 from ims_kernel.signin import outside
 from ims_kernel.signin.errors import ProviderRefused
 from ims_kernel.signin.seals import open_text, seal_text
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 SIGN_IN_FAILED = "/sign-in?problem=provider"
 _SECONDS = 10

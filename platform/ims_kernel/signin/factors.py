@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -16,13 +17,15 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_
 from django.db import transaction
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity import sessions
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts, sessions
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.signin import limits
 from ims_kernel.signin.errors import CodeRefused, FactorNotFound
 from ims_kernel.signin.seals import open_text
 from ims_kernel.signin.signing_in import NOBODY, about, person
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 Kind = Authenticator.Type
 _DIGITS = 6
@@ -80,7 +83,7 @@ def set_up_app(user: User, *, secret: str, code: str, at: datetime) -> list[str]
     # The code that proved the app must not sign anybody in.
     limits.within(limits.ONE_CODE, f"{user.pk}:{cleaned(code)}", at=at)
     with transaction.atomic():
-        _locked(user)
+        accounts.lock(user)
         Authenticator.objects.filter(user=user, type=Kind.TOTP).delete()
         TOTP.activate(user, secret)
         record(person(user), "signin.add_factor", about(user), at=at, kind="app")
@@ -105,7 +108,7 @@ def _first_codes(user: User, *, at: datetime) -> list[str]:
 @transaction.atomic
 def new_recovery_codes(user: User, *, at: datetime) -> list[str]:
     """Ten new codes, each good once. Those before are good no more. Raises CodeRefused."""
-    _locked(user)
+    accounts.lock(user)
     Authenticator.objects.filter(user=user, type=Kind.RECOVERY_CODES).delete()
     codes = RecoveryCodes.activate(user).generate_codes()
     record(person(user), "signin.make_recovery_codes", about(user), at=at)
@@ -150,7 +153,7 @@ def _used(row: Authenticator, at: datetime) -> None:
 @transaction.atomic
 def remove(user: User, number: int, *, at: datetime, keep_session: str | None) -> None:
     """Remove one of the person's own factors and sign them out elsewhere. Raises FactorNotFound."""
-    _locked(user)
+    accounts.lock(user)
     row = Authenticator.objects.filter(user=user, pk=number).exclude(
         type=Kind.RECOVERY_CODES
     ).first()  # fmt: skip
@@ -173,7 +176,7 @@ def reset_second_factor(user: User, *, actor: Actor, at: datetime, reason: str) 
     They set up a new one when they next sign in. Raises NotAllowed.
     """
     actor.require("signin.reset_factor")
-    _locked(user)
+    accounts.lock(user)
     removed, _ = Authenticator.objects.filter(user=user).delete()
     ended = sessions.end_all(user)
     limits.forget(limits.CODE, str(user.pk))
@@ -181,7 +184,3 @@ def reset_second_factor(user: User, *, actor: Actor, at: datetime, reason: str) 
         actor, "signin.reset_factor", about(user), at=at, reason=reason,
         factors_removed=removed, sessions_ended=ended,
     )  # fmt: skip
-
-
-def _locked(user: User) -> None:
-    User.objects.select_for_update().get(pk=user.pk)

@@ -84,9 +84,7 @@ class _Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         raise _Arrived(SignedIn(Claims.of(claims, issuer=self.told.issuer), target))
 
     def _verified(self, id_token: str, app: SocialApp) -> dict[str, Any]:
-        claims = id_tokens.verified(
-            id_token, document=self.openid_config, client_id=app.client_id
-        )
+        claims = id_tokens.verified(id_token, document=self.openid_config, client_id=app.client_id)
         wanted = str((self.state.get("data") or {}).get(_NONCE, ""))
         if not wanted or not hmac.compare_digest(str(claims.get("nonce", "")), wanted):
             raise OAuth2Error("The id_token was made for another visit.")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.http import HttpRequest
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity import sessions
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts, sessions
 from ims_kernel.identity.sessions import NOT_ASKED, OWED, PASSED, UNKNOWN_ADDRESS, Opened
 from ims_kernel.signin import factors, limits, policy
 from ims_kernel.signin.signing_in import about, person
 from ims_kernel.web.addresses import client_address
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 _PENDING = "signin_pending"
 _PENDING_SECONDS = 600
@@ -50,7 +53,7 @@ def pending(request: HttpRequest, *, at: datetime) -> Pending | None:
     kept = request.session.get(_PENDING)
     if not kept or at.timestamp() - kept[1] > _PENDING_SECONDS:
         return None
-    user = User.objects.filter(pk=kept[0], is_active=True).first()
+    user = accounts.open_account(kept[0])
     if user is None or user.get_session_auth_hash() != kept[3]:
         return None
     return Pending(user, sessions.safe_next(kept[2]))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
@@ -18,10 +18,13 @@ from django.http import HttpRequest
 from fido2.utils import websafe_decode
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts
 from ims_kernel.signin import factors
 from ims_kernel.signin.errors import PasskeyRefused
 from ims_kernel.signin.signing_in import NOBODY, about
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 _MOST = 20_000
 _REFUSED = "The passkey was not accepted. Try again, or sign in another way."
@@ -43,7 +46,7 @@ def add(request: HttpRequest, *, name: str, answer: str, at: datetime) -> list[s
     except (ValidationError, ValueError, KeyError, TypeError) as error:
         _refuse(error)
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=user.pk)
+        accounts.lock(user)
         row = auth.WebAuthn.add(user, name, credential).instance
         return factors.added_passkey(user, row, at=at)
 
@@ -71,8 +74,8 @@ def use(request: HttpRequest, answer: str, *, at: datetime, user: User | None = 
 
 
 def _user(request: HttpRequest) -> User:
-    found = request.user
-    if not isinstance(found, User):
+    found = accounts.signed_in(request)
+    if found is None:
         raise PasskeyRefused(_REFUSED)
     return found
 
@@ -83,7 +86,7 @@ def _owner(credential: dict[str, Any]) -> User:
         number = int(websafe_decode(credential["response"]["userHandle"]))
     except (KeyError, TypeError, ValueError) as error:
         _refuse(error)
-    owner = User.objects.filter(pk=number, is_active=True).first() if number < 2**63 else None
+    owner = accounts.open_account(number)
     if owner is None:
         raise PasskeyRefused(_REFUSED)
     return owner

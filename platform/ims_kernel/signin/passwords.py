@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from django.contrib.auth import password_validation
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity import sessions
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts, sessions
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.scope import scope_id
 from ims_kernel.signin import breached, limits
 from ims_kernel.signin.errors import PasswordRefused, ResetLinkRefused
 from ims_kernel.signin.signing_in import about, person
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 log = structlog.get_logger(__name__)
 
@@ -89,9 +92,7 @@ def set_password(
     Raises PasswordRefused. It does not sign anybody in and leaves second factors as they are.
     """
     check_rules(password, user)
-    user.password = make_password(password)
-    user.failed_sign_ins, user.locked_until_at = 0, None
-    user.save(update_fields=["password", "failed_sign_ins", "locked_until_at"])
+    accounts.set_password(user, password)
     ended = sessions.end_all(user, keep=keep_session)
     record(actor, "signin.set_password", about(user), at=at, sessions_ended=ended)
 
@@ -115,7 +116,7 @@ def of_link(link: str) -> User:
     number, _, token = link.partition(".")
     user = None
     if number.isascii() and number.isdigit() and len(number) <= 18:  # noqa: PLR2004 - a bigint
-        user = User.objects.filter(pk=int(number), is_active=True).first()
+        user = accounts.open_account(int(number))
     if user is None or not _tokens.check_token(user, token):
         raise ResetLinkRefused(
             "This link cannot be used. It works once, for one hour. Ask for a new one."

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts
 from ims_kernel.signin import limits
 from ims_kernel.signin.signing_in import NOBODY, about
 from ims_kernel.signin.tasks import send_reset_link
@@ -22,7 +22,7 @@ def ask(email: str, *, site: str, at: datetime) -> None:
     if not limits.within(limits.RESET_PERSON, address, at=at):
         return
     with transaction.atomic():
-        user = User.objects.filter(email=address, is_active=True).first()
+        user = accounts.open_account_of(address)
         if user is not None:
             record(NOBODY, "signin.ask_reset", about(user), at=at)
             send_reset_link.enqueue(user_id=user.pk, site=site)

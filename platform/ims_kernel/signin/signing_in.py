@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from ims_kernel.audit.services import Subject, record
+from ims_kernel.identity import accounts
 from ims_kernel.identity.errors import SignInLocked, SignInRefused
-from ims_kernel.identity.models import User
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.signin import policy
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 MAX_FAILURES = 8
 LOCKED_FOR = timedelta(minutes=15)
@@ -35,7 +39,7 @@ def check(*, email: str, password: str, at: datetime) -> User:
     An unknown address costs the same time as a wrong password and gives the same answer.
     """
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(email=email.strip().lower()).first()
+        user = accounts.lock_account_of(email)
         outcome = _try(user, password, at)
         if isinstance(outcome, Exception):
             subject = about(user) if user else Subject("user", "unknown")
@@ -57,13 +61,8 @@ def _try(user: User | None, password: str, at: datetime) -> User | SignInRefused
             "This account is locked after too many wrong passwords. Try again in 15 minutes."
         )
     if not check_password(password, user.password) or not user.is_active:
-        user.failed_sign_ins += 1
-        if user.failed_sign_ins >= MAX_FAILURES:
-            user.locked_until_at = at + LOCKED_FOR
-            user.failed_sign_ins = 0
-        user.save(update_fields=["failed_sign_ins", "locked_until_at"])
+        accounts.count_failure(user, most=MAX_FAILURES, locked_until_at=at + LOCKED_FOR)
         return SignInRefused(_REFUSED)
     if user.failed_sign_ins or user.locked_until_at:
-        user.failed_sign_ins, user.locked_until_at = 0, None
-        user.save(update_fields=["failed_sign_ins", "locked_until_at"])
+        accounts.forget_failures(user)
     return user

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from ims_kernel.audit.services import Subject, record
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts
 from ims_kernel.signin.errors import PersonNotKnown
 from ims_kernel.signin.policy import Provider
 from ims_kernel.signin.signing_in import NOBODY, about, person
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 _UID_LENGTH = 191
 _NOT_KNOWN = (
@@ -85,8 +88,12 @@ def _link(claims: Claims, provider: Provider, *, at: datetime) -> User:
         raise PersonNotKnown(_NOT_KNOWN)
     if provider.email_domains and domain not in provider.email_domains:
         raise PersonNotKnown(_NOT_KNOWN)
-    user = User.objects.select_for_update().filter(email=claims.email, is_active=True).first()
-    if user is None or SocialAccount.objects.filter(provider=claims.issuer, user=user).exists():
+    user = accounts.lock_account_of(claims.email)
+    if (
+        user is None
+        or not user.is_active
+        or SocialAccount.objects.filter(provider=claims.issuer, user=user).exists()
+    ):
         raise PersonNotKnown(_NOT_KNOWN)
     SocialAccount.objects.create(user=user, provider=claims.issuer, uid=claims.subject)
     record(person(user), "signin.link_provider", about(user), at=at, issuer=claims.issuer)

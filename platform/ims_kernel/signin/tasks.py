@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from django.core.mail import send_mail
 
-from ims_kernel.identity.models import User
+from ims_kernel.identity import accounts
 from ims_kernel.jobs.task import council_task
 from ims_kernel.signin import passwords
 
@@ -25,7 +25,7 @@ If it was not you, do nothing: your password stays as it is.
 @council_task(queue="notify")
 def send_reset_link(*, user_id: int, site: str) -> None:
     """Send the person a link to choose a new password. `site` is the address of the council."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
+    user = accounts.open_account(user_id)
     if user is None:
         return
     link = f"{urljoin(site, NEW_PASSWORD_PAGE)}?link={passwords.reset_link(user)}"

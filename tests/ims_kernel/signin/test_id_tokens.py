@@ -94,9 +94,7 @@ def signed_with_the_public_half() -> str:
         lambda: "",
     ],
 )
-def test_any_other_token_is_refused(
-    keys: list[dict[str, Any]], make: Callable[[], str]
-) -> None:
+def test_any_other_token_is_refused(keys: list[dict[str, Any]], make: Callable[[], str]) -> None:
     with pytest.raises(OAuth2Error):
         verify(make())
 
@@ -112,9 +110,7 @@ def test_a_token_that_names_no_key_needs_the_provider_to_have_one(
 
 
 @pytest.mark.parametrize("published", [{}, {"keys": []}, {"keys": [{"kty": "odd"}]}])
-def test_keys_that_are_none(
-    monkeypatch: pytest.MonkeyPatch, published: dict[str, Any]
-) -> None:
+def test_keys_that_are_none(monkeypatch: pytest.MonkeyPatch, published: dict[str, Any]) -> None:
     monkeypatch.setattr(id_tokens, "get_json", lambda _url: published)
     with pytest.raises(OAuth2Error):
         verify(signed())

@@ -104,7 +104,9 @@ def test_processes_count_together(committed_councils: tuple[Council, Council]) -
         **os.environ,
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "ims_config.settings.test",
-        "PYTHONPATH": os.pathsep.join(str(root / each) for each in ("platform", "tenants", "billing")),
+        "PYTHONPATH": os.pathsep.join(
+            str(root / each) for each in ("platform", "tenants", "billing")
+        ),
     }
     code = _OTHER_PROCESS.format(schema=council.schema_name)
     running = [

@@ -124,7 +124,9 @@ def test_without_email_the_page_is_not_there(northmoor: Council, settings: Setti
     assert client.get("/sign-in/forgot").status_code == 404
     settings.IMS_SENDS_EMAIL = True
     # Operators have no council whose worker could send the letter.
-    assert Client(headers={"host": settings.IMS_PUBLIC_HOST}).get("/sign-in/forgot").status_code == 404
+    assert (
+        Client(headers={"host": settings.IMS_PUBLIC_HOST}).get("/sign-in/forgot").status_code == 404
+    )
 
 
 def test_a_leaver_gets_no_letter(council: Council) -> None:

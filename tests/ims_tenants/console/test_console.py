@@ -24,6 +24,7 @@ def operator(permissions: list[str]) -> Client:
         request = HttpRequest()
         request.session = client.session
         login(request, make_user(permissions), "ims_kernel.identity.backends.EmailBackend")
+        request.session[sessions.FACTOR] = sessions.PASSED
         request.session.save()
         client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     return client

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ims_kernel import clock
-from ims_kernel.identity import sessions
+from ims_kernel.identity import accounts, sessions
 from ims_kernel.identity.gate import open_to_all
-from ims_kernel.identity.models import User
 from ims_kernel.signin import factors
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 CONFIRM_PAGE = "/security/confirm"
 Page = Callable[[HttpRequest], HttpResponse]
@@ -51,9 +54,10 @@ def own_page(*, fresh: bool = False, while_owing: bool = False) -> Callable[[Pag
 
 def me(request: HttpRequest) -> User:
     """The person of an `own_page`."""
-    if not isinstance(request.user, User):
+    found = accounts.signed_in(request)
+    if found is None:
         raise TypeError("This page is not behind own_page.")
-    return request.user
+    return found
 
 
 def target_of(request: HttpRequest) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.hashers import check_password
 
-from ims_kernel.identity.models import User
 from ims_kernel.signin import factors, limits
 from ims_kernel.web.forms import PageForm
+
+if TYPE_CHECKING:
+    from ims_kernel.identity.models import User
 
 
 class ProofForm(PageForm):

@@ -14,10 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from ims_kernel import clock
 from ims_kernel.audit.services import record
-from ims_kernel.identity import sessions
+from ims_kernel.identity import accounts, sessions
 from ims_kernel.identity.errors import SignInLocked, SignInRefused
 from ims_kernel.identity.gate import open_to_all
-from ims_kernel.identity.models import User
 from ims_kernel.signin import limits, opening, policy, signing_in
 from ims_kernel.signin.errors import TooManyTries
 from ims_kernel.signin.pages.own import kept_next, target_of
@@ -143,8 +142,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(sessions.HOME)
     with transaction.atomic():
-        if isinstance(request.user, User):
-            user = request.user
+        if user := accounts.signed_in(request):
             record(
                 signing_in.person(user), "signin.sign_out", signing_in.about(user), at=clock.now()
             )
