@@ -25,6 +25,8 @@ SHARED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.messages",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
     "ims_kernel.crypto",
     "ims_kernel.jobs",
     "ims_kernel.web",

@@ -71,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     step = add(group, "step", "move a council on in its life")
     step.add_argument("council", metavar="COUNCIL")
     step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    config = commands.add_parser("config", help="a council's settings as a file")
+    config_group = config.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     user = commands.add_parser("user", help="make people who can sign in")
     group = user.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     create = add(group, "create", "make a person; COUNCIL `public` makes an operator")
@@ -78,6 +80,11 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("email", metavar="EMAIL")
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
+    _add_config(lambda name, words: add(config_group, name, words))
+    api = commands.add_parser("api", help="the council's API")
+    group = api.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    describe = add(group, "describe", "write the description of the API (OpenAPI)")
+    describe.add_argument("file", metavar="FILE")
     keys = commands.add_parser("keys", help="the keys that protect stored secrets")
     group = keys.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     rotate = add(group, "rotate", "protect a council's secrets by the newest key")
@@ -99,6 +106,18 @@ def _add_running(add: Any) -> None:
     add("check", "check the guards that must hold before the service starts")
     add("shell", "a Python prompt with the service loaded")
     add("stop", "stop the local database")
+
+
+def _add_config(add: Any) -> None:
+    export = add("export", "write a council's settings into a file")
+    export.add_argument("council", metavar="COUNCIL")
+    export.add_argument("file", metavar="FILE")
+    apply = add("apply", "bring a council's settings to what a file says")
+    apply.add_argument("council", metavar="COUNCIL")
+    apply.add_argument("file", metavar="FILE")
+    apply.add_argument("--dry-run", action="store_true", help="only say what would change")
+    schema = add("schema", "write the JSON Schema of configuration files")
+    schema.add_argument("file", metavar="FILE")
 
 
 def _add_money(add: Any) -> None:
@@ -124,7 +143,7 @@ def _run(args: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 - `ims --help` needs no database
 
     django.setup()
-    from ims_config import commands, key_commands, serving  # noqa: PLC0415 - needs Django set up
+    from ims_config import commands, config_commands, key_commands, serving  # noqa: PLC0415 - needs Django set up
 
     answers = {
         "council create": commands.council_create,
@@ -137,6 +156,10 @@ def _run(args: argparse.Namespace) -> int:
         "migrate": commands.migrate,
         "check": commands.check,
         "usage": commands.usage,
+        "config export": config_commands.export,
+        "config apply": config_commands.apply,
+        "config schema": config_commands.schema,
+        "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,
     }
     name = " ".join(filter(None, (args.command, getattr(args, "subcommand", None))))

@@ -15,12 +15,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ims_config.settings.dev")
 os.environ.setdefault("IMS_LOG_LEVEL", "ERROR")
 django.setup()
 
-from tests.bench import exports, fleet, hosting, importing  # noqa: E402 - needs Django set up
+from tests.bench import accounts, exports, fleet, hosting, importing  # noqa: E402 - needs Django set up
 from tests.bench.database import bench_database  # noqa: E402
 
 FIGURES = {
     "import_post_100k": importing.import_post_100k,
     "import_memory_cost": importing.import_memory_cost,
+    "accounts_refresh_765k": accounts.accounts_refresh_765k,
     "export_1m": exports.export_1m,
     "new_council": fleet.new_council,
     "migrate_noop_400_cost": fleet.migrate_noop_400_cost,

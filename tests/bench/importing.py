@@ -56,7 +56,9 @@ def import_memory_cost() -> float:
         for size in (10_000, 1_000_000):
             here = council(f"memory-{size}.bench.example")
             path = bank_file(Path(folder), size)
-            peaks[size] = _peak_of_child(here.schema_name, path, Path(folder) / "files")
+            peaks[size] = peak_of_child(
+                "import_in_child", here.schema_name, path, Path(folder) / "files"
+            )
     small, large = peaks.values()
     verdict = "within" if large < _LIMIT_MB * _MEGABYTE else "OVER"
     sys.stdout.write(
@@ -119,14 +121,14 @@ def _copy_ledger(schema: str) -> float:
     return taken
 
 
-def _peak_of_child(schema: str, path: Path, files: Path) -> int:
-    """Peak bytes of a fresh process that imports the file into the council of the schema."""
+def peak_of_child(module: str, schema: str, path: Path, files: Path) -> int:
+    """Peak bytes of a fresh process: `module` of tests.bench with the schema and the file."""
     environment = os.environ | {
         "DATABASE_URL": database_url(),
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.import_in_child", schema, str(path), str(files)],
+        [sys.executable, "-m", f"tests.bench.{module}", schema, str(path), str(files)],
         env=environment,
         capture_output=True,
         text=True,

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 
+from ims.accounts.models import ReferenceRule
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts
@@ -54,7 +55,12 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
         for number in range(size):
             take(_payment(mark, 100 + number))
             exports.run(layout, actor=ACTOR, at=clock.now())
+        for number in range(size):
+            ReferenceRule.objects.create(
+                code=f"RULE-{number}", name=f"{mark} rule", example_reference=f"{mark}{number}"
+            )
         values = {
+            "rule_code": [f"RULE-{number}" for number in range(size)],
             "number": [encode(int(entry)) for entry in _ids(Entry)],
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),

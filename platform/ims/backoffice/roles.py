@@ -11,8 +11,10 @@ INCOME_OFFICER, FINANCE_MANAGER, AUDITOR = "Income officer", "Finance manager", 
 
 # Platform staff's own, which nobody at a council holds.
 _OF_THE_PLATFORM = "councils."
-# What an income officer leaves to the finance manager: putting the books themselves in order.
-_OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period", "exports.configure"})
+# What an income officer leaves to the finance manager: putting the books themselves in order, and
+# how the council is set up.
+_OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period"})
+_SETTING_UP = ".configure"
 
 
 def presets(permissions: Mapping[str, str]) -> tuple[RolePreset, ...]:
@@ -22,7 +24,7 @@ def presets(permissions: Mapping[str, str]) -> tuple[RolePreset, ...]:
         RolePreset(
             INCOME_OFFICER,
             "Imports, posts, allocates suspense and makes ledger files",
-            [name for name in council if name not in _OF_THE_MANAGER],
+            [n for n in council if n not in _OF_THE_MANAGER and not n.endswith(_SETTING_UP)],
         ),
         RolePreset(FINANCE_MANAGER, "Everything, with reversals and closing a period", council),
         RolePreset(

@@ -11,4 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.imports.urls")),
     path("", include("ims.backoffice.suspense.urls")),
     path("", include("ims.backoffice.exports.urls")),
+    path("", include("ims.backoffice.api_keys.urls")),
+    path("", include("ims.backoffice.reference_check.urls")),
 ]

@@ -11,13 +11,18 @@ GENERAL_LEDGER = "general_ledger"
 
 
 class ExportLayout(models.Model):
-    """How a ledger file is written: the definition is docs/reference/export-layouts.md as JSON."""
+    """How a ledger file is written: the definition is docs/reference/export-layouts.md as JSON.
+
+    `shipped_code` is the definition of the product that it started from, if it did.
+    """
 
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=100)
     feed = models.CharField(max_length=20, default=GENERAL_LEDGER)
     definition = models.JSONField()
     version = models.PositiveIntegerField(default=1)
+    shipped_code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    is_active = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code"], name="export_layout_code_unique")]

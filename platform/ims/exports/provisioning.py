@@ -24,5 +24,6 @@ def provision(starter: dict[str, Any]) -> None:
             )
         layout = read_layout(shipped[code])
         ExportLayout.objects.get_or_create(
-            code=code, defaults={"name": layout.name, "definition": shipped[code]}
+            code=code,
+            defaults={"name": layout.name, "definition": shipped[code], "shipped_code": code},
         )

@@ -21,15 +21,16 @@ class Waiting:
 
 
 def list_layouts() -> list[ExportLayout]:
-    """The council's layouts, by name."""
-    return list(ExportLayout.objects.order_by("name"))
+    """The council's layouts in use, by name."""
+    return list(ExportLayout.objects.filter(is_active=True).order_by("name"))
 
 
 def get_layout(code: str) -> ExportLayout:
-    """The layout of this code. Raises LayoutNotFound, naming those there are."""
-    layout = ExportLayout.objects.filter(code=code).first()
+    """The layout in use of this code. Raises LayoutNotFound, naming those there are."""
+    in_use = ExportLayout.objects.filter(is_active=True)
+    layout = in_use.filter(code=code).first()
     if layout is None:
-        names = ", ".join(ExportLayout.objects.order_by("code").values_list("code", flat=True))
+        names = ", ".join(in_use.order_by("code").values_list("code", flat=True))
         raise LayoutNotFound(
             f"There is no ledger file layout “{code[:40]}”. There are: {names or 'none'}.",
             layout=code[:40],
@@ -53,6 +54,11 @@ def get_run(run_id: int) -> ExportRun:
     if found is None:
         raise RunNotFound("There is no ledger file of this number.", run=run_id)
     return found
+
+
+def count_of_layout(layout: ExportLayout) -> int:
+    """How many files were made, or tried, by a layout."""
+    return ExportRun.objects.filter(layout=layout).count()
 
 
 def run_of_line(line_id: int, feed: str = GENERAL_LEDGER) -> ExportRun | None:

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.identity import permissions
 from ims_tenants import provisioning
 
 
@@ -12,5 +13,17 @@ class FundsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.funds.provisioning import provision  # noqa: PLC0415 - models must be loaded
+        from ims.funds.records import KINDS  # noqa: PLC0415
+        from ims.funds.selectors import count_only_journal, count_only_suspense  # noqa: PLC0415
+        from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
+        for kind in KINDS:
+            kinds.register(kind)
+        uses.register("funds", "job as the suspense fund", count_only_suspense, blocks=True)
+        uses.register("methods", "job as the method for journals", count_only_journal, blocks=True)
+        permissions.register(
+            {
+                "funds.configure": "Change funds, VAT, methods of payment and offices",
+            }
+        )
         provisioning.register("funds", provision, order=10)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from ims.accounts.reference_book import ReferenceBook
 from ims.funds.errors import NoVatRate
 from ims.funds.selectors import Book
 from ims.imports.formats.base import ParsedRow
@@ -24,13 +25,17 @@ class Decision(NamedTuple):
     park: Park | None
 
 
+Decide = Callable[[ParsedRow], Decision]
 Reject = Callable[[ParsedRow, Decision], str]
 NO_RULE = Park("no_rule", "No rule recognises this line.")
 NOTHING_FOUND = "account_not_found"
 
 
-def decider(rules: CompiledRules, book: Book) -> Callable[[ParsedRow], Decision]:
-    """A function that decides lines by these rules and this book."""
+def decider(rules: CompiledRules, references: ReferenceBook) -> Decide:
+    """A function that decides lines by these rules and this book, by the form of the account.
+
+    Whether an account exists is for `settle`, which asks for many lines at once.
+    """
 
     def decide(row: ParsedRow) -> Decision:
         rule = rules.first(
@@ -40,9 +45,26 @@ def decider(rules: CompiledRules, book: Book) -> Callable[[ParsedRow], Decision]
             code=row.bank_code,
             amount_pence=row.amount_pence,
         )
-        return _by_rule(rule, row, book) if rule else Decision("", "", None, NO_RULE)
+        return _by_rule(rule, row, references) if rule else Decision("", "", None, NO_RULE)
 
     return decide
+
+
+def settle(decisions: Sequence[Decision], references: ReferenceBook) -> list[Decision]:
+    """The decisions, with the accounts of funds whose accounts must exist looked up in one query.
+
+    What has no open account is parked instead.
+    """
+    posted = [each for each in decisions if each.park is None]
+    known = references.look_up((each.fund_code, each.account_reference) for each in posted)
+
+    def settled(decision: Decision) -> Decision:
+        if decision.park is not None:
+            return decision
+        refusal = references.refusal(decision.fund_code, decision.account_reference, known)
+        return decision._replace(park=Park(*refusal)) if refusal else decision
+
+    return [settled(each) for each in decisions]
 
 
 def rejecter(book: Book, periods: PeriodFinder) -> Reject:
@@ -73,9 +95,9 @@ def _why_not(book: Book, periods: PeriodFinder, vat_code: str, on: date) -> str:
     return ""
 
 
-def _by_rule(rule: Rule, row: ParsedRow, book: Book) -> Decision:
+def _by_rule(rule: Rule, row: ParsedRow, references: ReferenceBook) -> Decision:
     action = rule.action
-    fund = book.funds.get(action.fund_code)
+    fund = references.book.funds.get(action.fund_code)
     account: str | None = action.account
     if action.account_from is AccountFrom.REFERENCE:
         account = row.reference.replace(" ", "")
@@ -88,5 +110,6 @@ def _by_rule(rule: Rule, row: ParsedRow, book: Book) -> Decision:
                 "the line."
             )
             return Decision(action.fund_code, "", rule.id, Park(NOTHING_FOUND, reason))
-    account = account or ""
-    return Decision(action.fund_code, account, rule.id, placed(book, action.fund_code, account))
+    account = references.normalise(action.fund_code, account or "")
+    park = placed(references, action.fund_code, account, None)
+    return Decision(action.fund_code, account, rule.id, park)

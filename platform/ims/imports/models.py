@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
 
 from ims.imports import states
 
@@ -26,8 +28,13 @@ class ImportProfile(models.Model):
 
 
 class ImportRule(models.Model):
-    """A rule in its place. `conditions` and `action` have the shapes of ims.imports.rules."""
+    """A rule in its place. `conditions` and `action` have the shapes of ims.imports.rules.
 
+    Rules are tried by `order`, then `code`.
+    """
+
+    # The database's own default keeps inserts of the release before this column working.
+    code = models.CharField(max_length=40, db_default=Cast(RandomUUID(), models.CharField()))
     order = models.PositiveIntegerField()
     name = models.CharField(max_length=80)
     conditions = models.JSONField(default=list)
@@ -36,7 +43,7 @@ class ImportRule(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order"], name="import_rule_order"),
+            models.UniqueConstraint(fields=["code"], name="import_rule_code"),
             models.UniqueConstraint(fields=["name"], name="import_rule_name"),
         ]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ims.funds.selectors import Book, book
+from ims.accounts.reference_book import ReferenceBook, reference_book
 from ims.imports import states
 from ims.imports.errors import ImportDoesNotAddUp
 from ims.imports.models import ImportFile, ImportRow
@@ -40,7 +40,7 @@ def post_file(
 
     Raises ImportDoesNotAddUp when posted, parked and rejected are not the file's totals.
     """
-    reference = book()
+    reference = reference_book()
     more, lost_races = True, 0
     while more:
         try:
@@ -53,7 +53,7 @@ def post_file(
     return _finish(import_id, at=clock())
 
 
-def _post_chunk(import_id: int, reference: Book, *, at: datetime, size: int) -> bool:
+def _post_chunk(import_id: int, reference: ReferenceBook, *, at: datetime, size: int) -> bool:
     with transaction.atomic():
         found = (
             ImportFile.objects.select_for_update(of=("self",))

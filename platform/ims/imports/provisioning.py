@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import slugify
+
 from ims.funds.selectors import book
 from ims.imports.models import ImportProfile, ImportRule
 from ims.imports.rules import compile_rules
@@ -22,9 +24,18 @@ def provision(starter: dict[str, Any]) -> None:
         ImportRule.objects.get_or_create(
             name=row["name"],
             defaults={
+                "code": row.get("code") or rule_code(row["name"]),
                 "order": order * 10,
                 "conditions": row.get("conditions", []),
                 "action": row["action"],
             },
         )
     compile_rules(active_rules(), book().account_patterns())
+
+
+def rule_code(name: str) -> str:
+    """A code for a rule that has none: `Council Tax` is `council-tax`. Another rule's gets `-2`."""
+    code = slugify(name)[:36].strip("-") or "rule"
+    taken = set(ImportRule.objects.filter(code__startswith=code).values_list("code", flat=True))
+    numbered = (f"{code}-{number}" for number in range(2, len(taken) + 2))
+    return code if code not in taken else next(each for each in numbered if each not in taken)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 
-from ims.funds.selectors import book
+from ims.accounts.reference_book import ReferenceBook, reference_book
 from ims.imports import selectors, states
-from ims.imports.deciding import Decision, Reject, decider, rejecter
+from ims.imports.deciding import NO_RULE, Decide, Decision, Reject, decider, rejecter, settle
 from ims.imports.errors import AlreadyReceived, WrongAccount
 from ims.imports.formats.base import HEAD_BYTES, ImportFormat, ParsedRow, RejectedRow
 from ims.imports.formats.registry import detect, get
@@ -30,11 +31,35 @@ _COPY = (
 Outcome = ImportRow.Outcome
 
 
+_Line = ParsedRow | RejectedRow
+_Judged = tuple[_Line, Decision]
+_UNREAD = Decision("", "", None, NO_RULE)
+# Lines whose accounts are looked up in one query.
+LOOK_UP_ROWS = 5_000
+
+
 class _Judge(NamedTuple):
     """What becomes of a line, and why the ledger could not take it."""
 
-    decide: Callable[[ParsedRow], Decision]
+    decide: Decide
     reject: Reject
+    references: ReferenceBook
+
+    def decided(self, lines: Iterator[_Line]) -> Iterator[Iterator[_Judged]]:
+        """The lines with their decisions, in the pieces that are copied one after another.
+
+        All in one piece, unless accounts must be looked up: that is a query for each thousand
+        lines, which cannot be asked while a piece is on its way.
+        """
+        if not self.references.asks_accounts:
+            yield ((line, self._decide(line)) for line in lines)
+            return
+        while piece := list(islice(lines, LOOK_UP_ROWS)):
+            decisions = settle([self._decide(line) for line in piece], self.references)
+            yield zip(piece, decisions, strict=True)
+
+    def _decide(self, line: _Line) -> Decision:
+        return _UNREAD if isinstance(line, RejectedRow) else self.decide(line)
 
 
 @dataclass(slots=True)
@@ -105,15 +130,9 @@ def _fill(found: ImportFile) -> None:
         stream.seek(0)
         adapter = get(found.profile.format_code) if found.profile.format_code else detect(head)
         reading = adapter.parse(stream)
-        reference = book()
-        reference.method(found.profile.method_code)
-        judge = _Judge(
-            decider(
-                compile_rules(selectors.active_rules(), reference.account_patterns()), reference
-            ),
-            rejecter(reference, PeriodFinder()),
-        )
-        copy_rows(_COPY, _rows(found.pk, iter(reading), adapter, judge, tally))
+        judge = _judge(found.profile.method_code)
+        for piece in judge.decided(iter(reading)):
+            copy_rows(_COPY, _rows(found.pk, piece, adapter, judge, tally))
     _check_account(found, tally.accounts)
     controls = reading.controls
     found.format_code = adapter.code
@@ -126,15 +145,23 @@ def _fill(found: ImportFile) -> None:
     found.rejected_count, found.rejected_pence = tally.rejected, tally.rejected_pence
 
 
+def _judge(method_code: str) -> _Judge:
+    references = reference_book()
+    known = references.book
+    known.method(method_code)
+    rules = compile_rules(selectors.active_rules(), known.account_patterns())
+    return _Judge(decider(rules, references), rejecter(known, PeriodFinder()), references)
+
+
 def _rows(
     import_id: int,
-    reading: Iterator[ParsedRow | RejectedRow],
+    judged: Iterator[_Judged],
     adapter: ImportFormat,
     judge: _Judge,
     tally: _Tally,
 ) -> Iterator[tuple[Any, ...]]:
     days = DayTexts()
-    for number, row in enumerate(reading, start=1):
+    for number, (row, decision) in enumerate(judged, start=tally.rows + 1):
         tally.rows = number
         tally.total_pence += row.amount_pence or 0
         if isinstance(row, RejectedRow):
@@ -144,7 +171,6 @@ def _rows(
             continue
         tally.content.update(adapter.dedupe_key(row).encode())
         tally.accounts.add(row.bank_account)
-        decision = judge.decide(row)
         problem = judge.reject(row, decision)
         if problem:
             refused = RejectedRow(row.line_number, row.text, problem, row.amount_pence)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ims.funds.selectors import Book
+from ims.accounts.reference_book import Accounts, ReferenceBook
 from ims.ledger.entries import MAX_ACCOUNT
 
 
@@ -15,9 +15,15 @@ class Park(NamedTuple):
     reason: str
 
 
-def placed(book: Book, fund_code: str, account_reference: str) -> Park | None:
-    """None when the fund takes the account, else why not."""
-    fund = book.funds.get(fund_code)
+def placed(
+    references: ReferenceBook, fund_code: str, account_reference: str, accounts: Accounts | None
+) -> Park | None:
+    """None when the fund takes the account, else why not.
+
+    The reference is as its fund keeps it (ReferenceBook.normalise); `accounts` are those that
+    `references.look_up` found, for funds whose accounts must exist; None asks by form alone.
+    """
+    fund = references.book.funds.get(fund_code)
     if fund is None:
         return Park("fund_unknown", f"There is no fund {fund_code}.")
     if fund.is_suspense:
@@ -27,9 +33,10 @@ def placed(book: Book, fund_code: str, account_reference: str) -> Park | None:
     label = fund.account_label.lower()
     if not account_reference:
         return Park("account_missing", f"No {label} for {fund.name}.")
-    if len(account_reference) > MAX_ACCOUNT or not fund.pattern.accepts(account_reference):
+    if len(account_reference) > MAX_ACCOUNT:
         return Park(
             "account_not_valid",
             f"“{account_reference[:40]}” does not look like the {label} of {fund.name}.",
         )
-    return None
+    refusal = references.refusal(fund_code, account_reference, accounts)
+    return Park(*refusal) if refusal else None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from ims.funds.selectors import Book, book
+from ims.accounts.reference_book import Accounts, ReferenceBook, reference_book
 from ims.ledger.entries import EntryDraft, Kind, LineDraft
 from ims.ledger.periods import PeriodFinder
 from ims.ledger.services import find_posted, post
@@ -75,8 +75,9 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
         if draft.idempotency_key:
             # One transaction at a time works on a key, so that a duplicate sees the first.
             locks.hold(f"take:{draft.idempotency_key}")
-            known = book()
-            entry, _ = _entry(known, draft)
+            references = reference_book()
+            known = references.book
+            entry, _ = _entry(references, draft, _look_up(references, [draft]))
             # What was parked then may be placed by now, or the other way round: still the same.
             named = known.funds.get(draft.fund_code, known.suspense_fund())
             both = frozenset({named.id, known.suspense_fund().id})
@@ -115,7 +116,7 @@ def take_batch(
     *,
     actor: Actor,
     at: datetime,
-    reference: Book | None = None,
+    reference: ReferenceBook | None = None,
     periods: PeriodFinder | None = None,
 ) -> Taken:
     """Take many receipts, all or none, in the caller's transaction.
@@ -124,8 +125,9 @@ def take_batch(
     together are exactly what was given.
     """
     actor.require("receipts.take")
-    known = reference or book()
-    made = [_entry(known, draft) for draft in drafts]
+    known = reference or reference_book()
+    accounts = _look_up(known, drafts)
+    made = [_entry(known, draft, accounts) for draft in drafts]
     ids = post([entry for entry, _ in made], actor=actor, at=at, periods=periods)
     _store_receipts(ids, drafts)
     parked = [
@@ -140,17 +142,32 @@ def take_batch(
     return Taken(ids, len(ids) - len(parked), total - parked_pence, len(parked), parked_pence)
 
 
-def _entry(book_: Book, draft: ReceiptDraft) -> tuple[EntryDraft, Park | None]:
+def _look_up(references: ReferenceBook, drafts: Sequence[ReceiptDraft]) -> Accounts:
+    """The accounts of all drafts in funds whose accounts must exist, in one query."""
+    if not references.asks_accounts:
+        return {}
+    return references.look_up(
+        (draft.fund_code, references.normalise(draft.fund_code, draft.account_reference))
+        for draft in drafts
+        if draft.park is None
+    )
+
+
+def _entry(
+    references: ReferenceBook, draft: ReceiptDraft, accounts: Accounts
+) -> tuple[EntryDraft, Park | None]:
+    book_ = references.book
     amount = draft.amount_pence
     if amount == 0 or abs(amount) >= MAX_PENCE:
         raise ReceiptRefused(f"A receipt of {format_pounds(amount)} cannot be taken.")
-    reason = draft.park or placed(book_, draft.fund_code, draft.account_reference)
+    account = references.normalise(draft.fund_code, draft.account_reference)
+    reason = draft.park or placed(references, draft.fund_code, account, accounts)
     fund = book_.fund(draft.fund_code) if reason is None else book_.suspense_fund()
     basis_points, vat_pence = book_.vat_on(fund, amount, draft.effective_on)
     line = LineDraft(
         fund.id,
         book_.method(draft.method_code).id,
-        draft.account_reference[:40],
+        account[:40],
         amount,
         fund.vat_code_id,
         basis_points,

@@ -30,6 +30,8 @@ REASONS = MappingProxyType(
         "account_not_found": "No single account number found",
         "account_missing": "No account number",
         "account_not_valid": "Account number not valid",
+        "account_unknown": "No such account",
+        "account_closed": "Account closed",
         "fund_unknown": "Fund does not exist",
         "fund_closed": "Fund not in use",
         "sent_to_suspense": "A rule sends it here",

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from ims.funds.selectors import Book, FundFacts, book
+from ims.accounts.reference_book import Accounts, ReferenceBook, reference_book
+from ims.funds.selectors import Book, FundFacts
 from ims.ledger.entries import MAX_ACCOUNT, EntryDraft, Kind, LineDraft
 from ims.ledger.selectors import get_entry
 from ims.ledger.services import find_posted, post
@@ -141,7 +142,15 @@ def _draft(
 ) -> EntryDraft:
     if not 1 <= len(targets) <= MAX_TARGETS:
         raise AllocationRefused(f"Allocate to between 1 and {MAX_TARGETS} accounts.")
-    reference = book()
+    references = reference_book()
+    reference = references.book
+    accounts = [
+        references.normalise(target.fund_code, target.account_reference.strip())
+        for target in targets
+    ]
+    known = references.look_up(
+        (target.fund_code, account) for target, account in zip(targets, accounts, strict=True)
+    )
     receipt = get_entry(item.entry_id)
     total = sum(target.amount_pence for target in targets)
     suspense = reference.suspense_fund()
@@ -149,21 +158,23 @@ def _draft(
     ins = [
         _line(
             reference,
-            _target_fund(reference, target, place),
-            target.account_reference.strip(),
+            _target_fund(references, target.fund_code, account, known, place=place),
+            account,
             target.amount_pence,
             receipt.received_on,
         )
-        for place, target in enumerate(targets)
+        for place, (target, account) in enumerate(zip(targets, accounts, strict=True))
     ]
     return EntryDraft(
         Kind.ALLOCATION, receipt.received_on, (out, *ins), narrative[:500], key, item.entry_id
     )
 
 
-def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
-    fund = reference.fund(target.fund_code)
-    account = target.account_reference.strip()
+def _target_fund(
+    references: ReferenceBook, fund_code: str, account: str, known: Accounts, *, place: int
+) -> FundFacts:
+    """The fund of a target whose account may take money. The account is as its fund keeps it."""
+    fund = references.book.fund(fund_code)
     if fund.is_suspense:
         raise AllocationRefused(
             "Money in suspense cannot be allocated to suspense again.", target=place, field="fund"
@@ -172,14 +183,13 @@ def _target_fund(reference: Book, target: Target, place: int) -> FundFacts:
         raise AllocationRefused(
             f"{fund.name} is not in use. Choose another fund.", target=place, field="fund"
         )
-    if not 1 <= len(account) <= MAX_ACCOUNT or not fund.pattern.accepts(account):
-        raise AllocationRefused(
-            f"“{account[:40]}” does not look like the {fund.account_label.lower()} of {fund.name}. "
-            "Check it against the bill.",
-            target=place,
-            field="account",
-        )
-    return fund
+    words = f"“{account[:40]}” does not look like the {fund.account_label.lower()} of {fund.name}."
+    if 1 <= len(account) <= MAX_ACCOUNT:
+        refusal = references.refusal(fund_code, account, known)
+        if refusal is None:
+            return fund
+        words = refusal.words
+    raise AllocationRefused(f"{words} Check it against the bill.", target=place, field="account")
 
 
 def _line(reference: Book, fund: FundFacts, account: str, amount_pence: int, on: date) -> LineDraft:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from ims.funds.selectors import book
+from ims.accounts.reference_book import reference_book
 from ims.ledger import selectors as ledger
 from ims.ledger.periods import PeriodFinder
 from ims.ledger.services import reverse
@@ -57,7 +57,7 @@ class _Loader:
     """Does planned steps, remembering which entries later ones come back to."""
 
     def __init__(self) -> None:
-        self._book = book()
+        self._references = reference_book()
         self._periods = PeriodFinder()
         self._entries: dict[str, int] = {}
         self._is_first = True
@@ -80,7 +80,7 @@ class _Loader:
             drafts,
             actor=system(step.actor),
             at=step.at,
-            reference=self._book,
+            reference=self._references,
             periods=self._periods,
         )
         for place, mark in step.marks.items():
