@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ims_kernel import clock
+from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.gate import requires
 from ims_kernel.signin import limits, oidc, policy, provider_check
 
@@ -16,8 +17,17 @@ def check_provider(request: HttpRequest) -> HttpResponse:
     provider = policy.provider_as_set()
     found = []
     if request.method == "POST":
-        limits.spend(limits.PROVIDER_CHECK, "check", at=clock.now())
+        at = clock.now()
+        limits.spend(limits.PROVIDER_CHECK, "check", at=at)
         found = provider_check.check(provider)
+        outcome = "good" if all(each.is_good for each in found) else "problem"
+        record(
+            request.actor,
+            "signin.check_provider",
+            Subject("settings", "sign-in"),
+            at=at,
+            outcome=outcome,
+        )
     context = {
         "provider": provider,
         "callback": oidc.callback_address(request),
