@@ -131,7 +131,7 @@ def owes_second_factor(request: HttpRequest) -> bool:
 
 def has_proved_lately(request: HttpRequest, *, at: datetime) -> bool:
     """Whether the person showed who they are within the last ten minutes."""
-    return at.timestamp() - request.session.get(PROVED_AT, 0) <= _PROOF_LASTS
+    return bool(at.timestamp() - request.session.get(PROVED_AT, 0) <= _PROOF_LASTS)
 
 
 def proved(request: HttpRequest, *, at: datetime) -> None:

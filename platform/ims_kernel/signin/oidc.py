@@ -36,7 +36,7 @@ class SignedIn:
     target: str
 
 
-class _Arrived(ImmediateHttpResponse):
+class _Arrived(ImmediateHttpResponse):  # type: ignore[misc]
     """Carries the claims out of allauth's view before it looks for accounts of its own."""
 
     def __init__(self, result: SignedIn) -> None:
@@ -130,7 +130,7 @@ def come_back(request: HttpRequest, provider: Provider) -> SignedIn | HttpRespon
     except _Arrived as arrived:
         return arrived.result
     except ImmediateHttpResponse as stopped:
-        return stopped.response
+        answer = stopped.response
     return answer
 
 

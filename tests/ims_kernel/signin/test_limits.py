@@ -119,7 +119,7 @@ def test_processes_count_together(committed_councils: tuple[Council, Council]) -
     assert sum(allowed) == limits.CODE.most, allowed
 
 
-# --- through the page ------------------------------------------------------------------------------
+# --- through the page -----------------------------------------------------------------------------
 def fail(client: Client, times: int) -> str:
     text = ""
     for number in range(times):

@@ -29,7 +29,6 @@ def own_page(*, fresh: bool = False, while_owing: bool = False) -> Callable[[Pag
     """
 
     def decorate(view: Page) -> Page:
-        @open_to_all
         @wraps(view)
         def guarded(request: HttpRequest) -> HttpResponse:
             at = clock.now()
@@ -47,6 +46,7 @@ def own_page(*, fresh: bool = False, while_owing: bool = False) -> Callable[[Pag
                 return HttpResponseRedirect(f"{CONFIRM_PAGE}?{query}")
             return view(request)
 
+        open_to_all(guarded)
         return guarded
 
     return decorate

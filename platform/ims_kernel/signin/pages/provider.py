@@ -22,7 +22,7 @@ def check_provider(request: HttpRequest) -> HttpResponse:
         found = provider_check.check(provider)
         outcome = "good" if all(each.is_good for each in found) else "problem"
         record(
-            request.actor,
+            request.actor,  # type: ignore[attr-defined]
             "signin.check_provider",
             Subject("settings", "sign-in"),
             at=at,
