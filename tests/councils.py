@@ -10,19 +10,26 @@ from pathlib import Path
 from django.db import connection, transaction
 
 from ims_kernel import clock
+from ims_kernel.identity.permissions import system
 from ims_tenants.current import public
 from ims_tenants.models import Council, Domain
 from ims_tenants.provisioning import load_starter
-from ims_tenants.services import NewCouncil, create_council
+from ims_tenants.services import NewCouncil, create_council, take_step
 
 STARTERS = Path(__file__).parent / "samples" / "starters"
+OPERATOR = system("Operator")
 NORTHMOOR_HOST, EASTSHIRE_HOST = "northmoor.example", "eastshire.example"
 
 
 def make_council(name: str, host: str, starter: str) -> Council:
     """A council from a small starter pack of tests/samples/starters."""
     pack = load_starter(STARTERS / f"{starter}.toml")
-    return create_council(NewCouncil(name, host, starter=pack), at=clock.now())
+    return create_council(NewCouncil(name, host, starter=pack), actor=OPERATOR, at=clock.now())
+
+
+def move(council: Council, step: str) -> Council:
+    """Move a council on in its life, as platform staff do."""
+    return take_step(council, step, actor=OPERATOR, at=clock.now())
 
 
 def make_standing_councils() -> None:

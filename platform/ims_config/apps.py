@@ -36,6 +36,7 @@ TENANT_APPS = [
     *BOTH_SCHEMAS,
     "ims_kernel.records",
     "ims.council",
+    "ims.apikeys",
     "ims.funds",
     "ims.ledger",
     "ims.accounts",

@@ -133,6 +133,9 @@ def _add_money(add: Any) -> None:
     verify = add("verify", "prove a council's books")
     verify.add_argument("council", metavar="COUNCIL", nargs="?")
     verify.add_argument("--all", action="store_true")
+    reanchor = add("reanchor", "take a restored council's chains as they now end")
+    reanchor.add_argument("council", metavar="COUNCIL")
+    reanchor.add_argument("--reason", required=True, help="such as the backup restored, and why")
     usage = add("usage", "what each council used from a date to a date")
     usage.add_argument("first", type=date.fromisoformat, metavar="FIRST")
     usage.add_argument("last", type=date.fromisoformat, metavar="LAST")
@@ -143,7 +146,13 @@ def _run(args: argparse.Namespace) -> int:
     import django  # noqa: PLC0415 - `ims --help` needs no database
 
     django.setup()
-    from ims_config import commands, config_commands, key_commands, serving  # noqa: PLC0415 - needs Django set up
+    from ims_config import (  # noqa: PLC0415 - needs Django set up
+        commands,
+        config_commands,
+        key_commands,
+        proof_commands,
+        serving,
+    )
 
     answers = {
         "council create": commands.council_create,
@@ -152,7 +161,8 @@ def _run(args: argparse.Namespace) -> int:
         "user create": commands.user_create,
         "import": commands.import_file,
         "export": commands.export,
-        "verify": commands.verify,
+        "verify": proof_commands.verify,
+        "reanchor": proof_commands.reanchor,
         "migrate": commands.migrate,
         "check": commands.check,
         "usage": commands.usage,

@@ -13,24 +13,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db import transaction
 
 from ims.exports import services as exports
-from ims.exports import verify as exports_verify
 from ims.imports import posting, reading, states
 from ims.imports import services as imports
-from ims.imports import verify as imports_verify
 from ims.ledger import sealing
-from ims.ledger import verify as ledger_verify
-from ims.ledger.verify import Proof
-from ims.suspense import verify as suspense_verify
 from ims_billing.usage import usage_of
 from ims_config import starters
 from ims_kernel import clock
-from ims_kernel.errors import ImsError, NotFound
+from ims_kernel.audit.services import Subject, record
+from ims_kernel.errors import ImsError
 from ims_kernel.identity.permissions import system
 from ims_kernel.identity.services import create_user
 from ims_kernel.money import format_pounds
-from ims_tenants import lifecycle
 from ims_tenants import services as tenants
 from ims_tenants.current import enter, public
 from ims_tenants.migrating import migrate_everything
@@ -39,7 +35,6 @@ from ims_tenants.selectors import get_council, list_councils, primary_host
 
 if TYPE_CHECKING:
     from ims.imports.models import ImportFile
-    from ims_tenants.models import Council
 
 _CHUNK = 1024 * 1024
 OK, REFUSED, DOES_NOT_AGREE = 0, 1, 3
@@ -70,7 +65,7 @@ def council_create(args: Namespace) -> Answer:
     """`ims council create NAME --host HOST [--starter S] [--colour C]`."""
     starter = _starter(args.starter) if args.starter else None
     new = tenants.NewCouncil(args.name, args.host, args.colour, starter)
-    council = tenants.create_council(new, at=clock.now())
+    council = tenants.create_council(new, actor=system("ims council create"), at=clock.now())
     host = primary_host(council)
     data = {"name": council.name, "host": host, "schema": council.schema_name}
     words = [
@@ -103,7 +98,8 @@ def council_list(_args: Namespace) -> Answer:
 
 def council_step(args: Namespace) -> Answer:
     """`ims council step COUNCIL STEP`: go_live, suspend, resume or close."""
-    council = tenants.take_step(get_council(args.council), args.step)
+    found = get_council(args.council)
+    council = tenants.take_step(found, args.step, actor=system("ims council step"), at=clock.now())
     data = {"name": council.name, "state": council.state}
     return Answer(data, [f"{council.name} is now {council.state}."])
 
@@ -112,8 +108,12 @@ def user_create(args: Namespace) -> Answer:
     """`ims user create COUNCIL EMAIL --name NAME --role ROLE`; `public` for operators."""
     password = secrets.token_urlsafe(15)
     place = public() if args.council == "public" else enter(get_council(args.council))
-    with place:
+    with place, transaction.atomic():
         user = create_user(email=args.email, name=args.name, password=password, roles=args.role)
+        record(
+            system("ims user create"), "people.create", Subject("user", user.pk), at=clock.now(),
+            after={"name": user.name, "roles": sorted(args.role)},
+        )  # fmt: skip
     data = {"email": user.email, "password": password, "roles": args.role}
     return Answer(data, [f"{user.email} can sign in with: {password}", "It is shown only now."])
 
@@ -180,42 +180,6 @@ def export(args: Namespace) -> Answer:
     }  # fmt: skip
     said = f"{run.line_count:,} ledger lines, {format_pounds(run.net_pence)}"
     return Answer(data, [f"{target}: {said}. The file agrees with the ledger."])
-
-
-def proofs_of(council: Council) -> list[Proof]:
-    """Every proof of a council's books."""
-    with enter(council):
-        return [
-            *ledger_verify.prove(),
-            *suspense_verify.prove(),
-            *imports_verify.prove(),
-            *exports_verify.prove(),
-        ]
-
-
-def verify(args: Namespace) -> Answer:
-    """`ims verify COUNCIL|--all`: balance, chain, control totals; names the first bad row."""
-    if not args.all and not args.council:
-        raise NotFound("Name a council, or say --all.")
-    chosen = list_councils() if args.all else [get_council(args.council)]
-    data, lines, wrong = [], [], 0
-    for council in chosen:
-        if council.state == lifecycle.DRAFT:
-            continue
-        lines.append(council.name)
-        for proof in proofs_of(council):
-            wrong += bool(proof.problem)
-            verdict = proof.problem or "holds"
-            lines.append(f"  {proof.what:<45}{proof.checked:>10,}  {verdict}")
-            data.append(
-                {
-                    "council": council.name,
-                    "proof": proof.what,
-                    "checked": proof.checked,
-                    "problem": proof.problem,
-                }
-            )
-    return Answer({"proofs": data, "problems": wrong}, lines, DOES_NOT_AGREE if wrong else OK)
 
 
 def migrate(_args: Namespace) -> Answer:

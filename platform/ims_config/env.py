@@ -46,6 +46,7 @@ class Environment:
     email_from: str
     key_encryption_keys: tuple[bytes, ...] = field(repr=False)
     key_encryption_key_is_named: bool
+    provider_addresses: dict[str, str]
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
@@ -107,6 +108,7 @@ def read() -> Environment:
         email_from=env.str("IMS_EMAIL_FROM", default="no-reply@localhost"),
         key_encryption_keys=_key_encryption_keys(key_encryption_key, var_dir),
         key_encryption_key_is_named=bool(key_encryption_key),
+        provider_addresses=env.dict("IMS_PROVIDER_ADDRESSES", default={}),
     )
 
 

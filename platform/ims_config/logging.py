@@ -31,7 +31,9 @@ PRIVATE_KEYS = frozenset(
     ]
 )
 # Values of our own making, which may look like a long number.
-_OURS = frozenset(["timestamp", "request_id", "council_id", "_record", "_from_structlog"])
+_OURS = frozenset(
+    ["timestamp", "request_id", "council_id", "block_hash", "_record", "_from_structlog"]
+)
 _CARD = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)", re.ASCII)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 _SORT_CODE = re.compile(r"\b\d{2}-\d{2}-\d{2}\b")

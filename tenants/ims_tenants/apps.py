@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 
 
@@ -16,3 +17,10 @@ class TenantsConfig(AppConfig):
 
         permissions.register({"councils.view": "See the list of councils"})
         startup.connect()
+        acts.register(
+            {
+                "councils.create": "Made a council",
+                "councils.step": "Moved a council on",
+                "councils.reanchor": "Took a restored council’s chains as they end",
+            }
+        )

@@ -27,7 +27,10 @@ class Council(TenantMixin):  # type: ignore[misc]
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=100, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    display_name = models.CharField(max_length=100, blank=True)
     accent_colour = models.CharField(max_length=7, default="#1d4f91")
+    # Tells one logo from the next in its address; the picture is in the council's own files.
+    logo_mark = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -61,3 +64,25 @@ class Domain(DomainMixin):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return str(self.domain)
+
+
+class Anchor(models.Model):
+    """The newest sealed block of a chain, kept apart from the chain (ims_kernel.sealing.anchors).
+
+    `scope` is a council's uuid, or `public`. Rows only move forward; a restore begins a new series.
+    """
+
+    scope = models.CharField(max_length=36)
+    chain = models.CharField(max_length=20)
+    series = models.PositiveIntegerField()
+    number = models.BigIntegerField()
+    hash = models.BinaryField()
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "chain", "series"], name="anchor_series_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain} of {self.scope}: block {self.number}"

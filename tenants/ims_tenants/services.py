@@ -11,7 +11,9 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import IntegrityError, transaction
 
+from ims_kernel.audit.services import Subject, record
 from ims_kernel.crypto.keys import destroy as destroy_keys
+from ims_kernel.identity.permissions import Actor
 from ims_kernel.web.contrast import check_accent
 from ims_tenants import cloning, lifecycle, provisioning
 from ims_tenants.current import enter, public
@@ -63,11 +65,11 @@ def check_name(name: str) -> str:
     return tidy
 
 
-def create_council(new: NewCouncil, *, at: datetime) -> Council:
+def create_council(new: NewCouncil, *, actor: Actor, at: datetime) -> Council:
     """Make a council ready for its staff: schema from the template, starter data, state onboarding.
 
-    All of it is one transaction. Raises CouncilNameUnusable, HostUnusable, ColourUnreadable,
-    ColourTooPale or CouncilNameTaken, and then nothing was made.
+    All of it is one transaction, recorded in the operators' own trail. Raises CouncilNameUnusable,
+    HostUnusable, ColourUnreadable, ColourTooPale or CouncilNameTaken, and then nothing was made.
     """
     name = check_name(new.name)
     host = check_host(new.host)
@@ -79,6 +81,10 @@ def create_council(new: NewCouncil, *, at: datetime) -> Council:
             provisioning.run_all(new.starter or {})
         council.state = lifecycle.after(council.state, "begin")
         council.save(update_fields=["state"])
+        record(
+            actor, "councils.create", _subject(council), at=at,
+            after={"name": name, "host": host, "accent_colour": colour, "state": council.state},
+        )  # fmt: skip
     caches["shared"].delete(host)
     return council
 
@@ -99,17 +105,29 @@ def _insert(name: str, host: str, colour: str, at: datetime) -> Council:
     return council
 
 
-def take_step(council: Council, step: str) -> Council:
+def take_step(council: Council, step: str, *, actor: Actor, at: datetime) -> Council:
     """Move a council on: begin, go_live, suspend, resume or close. Raises LifecycleStepRefused.
 
-    Closing destroys the keys of its stored secrets: nobody can read them again, in no backup.
+    Recorded in the operators' trail and in the council's own: its auditors see it too. Closing
+    destroys the keys of its stored secrets: nobody can read them again, in no backup.
     """
     with public(), transaction.atomic():
         locked: Council = Council.objects.select_for_update().get(pk=council.pk)
-        locked.state = lifecycle.after(locked.state, step)
+        before = locked.state
+        locked.state = lifecycle.after(before, step)
         locked.save(update_fields=["state"])
+        for place in (public(), enter(locked)):
+            with place:
+                record(
+                    actor, "councils.step", _subject(locked), at=at, step=step,
+                    before={"state": before}, after={"state": locked.state},
+                )  # fmt: skip
         if locked.state == lifecycle.CLOSED:
             destroy_keys(str(locked.uuid))
         hosts = list(Domain.objects.filter(tenant=locked).values_list("domain", flat=True))
     caches["shared"].delete_many(hosts)
     return locked
+
+
+def _subject(council: Council) -> Subject:
+    return Subject("council", str(council.uuid))

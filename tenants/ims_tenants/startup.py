@@ -11,6 +11,8 @@ from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 from ims_kernel.jobs import scope
+from ims_kernel.sealing import anchors
+from ims_tenants.anchors import PublicStore
 from ims_tenants.content_types import key_cache_by_schema
 from ims_tenants.current import council_id, enter, public
 from ims_tenants.errors import CouncilNotFound
@@ -19,10 +21,11 @@ from ims_tenants.models import Council
 
 
 def connect() -> None:
-    """Connect sessions and jobs to councils, and keep content types apart."""
+    """Connect sessions, jobs and anchors to councils, and keep content types apart."""
     key_cache_by_schema()
     user_logged_in.connect(_stamp_session, dispatch_uid="ims_tenants.stamp_session")
     scope.use(_enter_by_id)
+    anchors.use(PublicStore())
 
 
 def _stamp_session(*, request: HttpRequest, **_kwargs: Any) -> None:

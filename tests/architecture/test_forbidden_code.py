@@ -194,6 +194,7 @@ RULES = [
         imports("requests", "httpx", "urllib.request", "http.client", "urllib3", "aiohttp"),
         "import requests",
         "Outbound calls go through ims_kernel.http, with a timeout and redaction.",
+        {"platform/ims_kernel/http.py": "the one place that calls other services"},
     ),
     Rule(
         "django-tenants contexts",

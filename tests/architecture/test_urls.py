@@ -35,6 +35,7 @@ OPEN = {
     "ims_kernel.signin.pages.set_up.set_up": "one's own second factors",
     "ims_kernel.signin.pages.set_up.app": "one's own second factors",
     "ims_kernel.signin.pages.set_up.passkey": "one's own second factors",
+    "ims.backoffice.people.accepting.accept": "whoever is invited has no password yet",
     "ims_tenants.console.views.about": "what the service is, with no council's data",
 }
 

@@ -16,6 +16,7 @@ from ims_tenants.migrating import migrate_everything
 from ims_tenants.models import Council
 from ims_tenants.provisioning import load_starter
 from ims_tenants.services import NewCouncil, create_council
+from tests.councils import OPERATOR
 from tests.database import _create, _drop, _server, _use
 
 STARTERS = Path(__file__).resolve().parents[2] / "platform" / "ims_config" / "starters"
@@ -63,4 +64,6 @@ def database_url() -> str:
 def council(host: str) -> Council:
     """A council with the whole shipped starter pack of a unitary: funds, rules, layouts."""
     pack = load_starter(STARTERS / "unitary.toml")
-    return create_council(NewCouncil(f"Bench {host}", host, starter=pack), at=clock.now())
+    return create_council(
+        NewCouncil(f"Bench {host}", host, starter=pack), actor=OPERATOR, at=clock.now()
+    )

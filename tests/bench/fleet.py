@@ -18,6 +18,7 @@ from ims_kernel.scope import tenant_connection
 from ims_tenants import migrating
 from ims_tenants.schema_names import new_name
 from ims_tenants.services import NewCouncil, create_council
+from tests.councils import OPERATOR
 
 _MIGRATIONS = "tests.ims_tenants.fleet.{}.migrations"
 
@@ -110,7 +111,9 @@ def _refuse_failures(report: migrating.FleetReport) -> None:
 
 
 def _council(number: int) -> None:
-    create_council(NewCouncil(f"Bench {number}", f"c{number}.bench.example"), at=clock.now())
+    create_council(
+        NewCouncil(f"Bench {number}", f"c{number}.bench.example"), actor=OPERATOR, at=clock.now()
+    )
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -18,8 +18,8 @@ from pathlib import Path
 from statistics import median
 
 from ims_config import gunicorn_conf
-from ims_tenants.services import take_step
 from tests.bench.database import council, database_url
+from tests.councils import move
 
 _HOST = "host.bench.example"
 _CLIENTS = 4
@@ -33,7 +33,7 @@ def host_request() -> float:
 
     BENCH_WORKERS=all also prints gthread, and connections that are not kept.
     """
-    here = take_step(council(_HOST), "go_live")
+    here = move(council(_HOST), "go_live")
     environment = {"BENCH_SCHEMA": here.schema_name}
     kinds = {"plain": ("plain", "sync", 600), "ims": ("ims", "sync", 600)}
     if os.environ.get("BENCH_WORKERS") == "all":

@@ -153,7 +153,7 @@ def test_a_starter_pack_that_cannot_be_read_is_refused_in_words(
 
 def test_a_person_is_made_with_a_password_shown_once(northmoor: Council, ims: Ims) -> None:
     with enter(northmoor):
-        role = make_user().roles.get().name
+        role = make_user().grants.get().role.name
     code, out, _ = ims(
         "user", "create", "northmoor", "Priya@Example.org", "--name", "Priya", "--role", role,
         "--json",
@@ -222,8 +222,11 @@ def test_books_that_agree_are_nought(
         code, out, _ = ims("verify", *arguments, "--json")
         assert (code, machine(out)["problems"]) == (0, 0)
     assert {proof["council"] for proof in machine(out)["proofs"]} == {
-        "Northmoor District Council", "Eastshire Council",
+        "Northmoor District Council", "Eastshire Council", "public",
     }  # fmt: skip
+    code, out, _ = ims("verify", "public", "--json")
+    (trail,) = machine(out)["proofs"]
+    assert (code, trail["proof"], trail["problem"]) == (0, "The audit trail is whole", "")
 
 
 def test_books_that_were_tampered_with_are_three_and_the_row_is_named(

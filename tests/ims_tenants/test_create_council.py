@@ -22,6 +22,7 @@ from ims_tenants.errors import (
 from ims_tenants.models import Council, Domain
 from ims_tenants.schema_names import TEMPLATE
 from ims_tenants.services import NewCouncil, create_council
+from tests.councils import OPERATOR
 from tests.ims_tenants.catalogue import catalogue
 
 # Each is refused by name, and together they are over 200: see HOSTILE_HOSTS.
@@ -55,7 +56,7 @@ def councils_and_schemas() -> tuple[int, int, int]:
 
 
 def new(name: str = "Westwick Council", host: str = "westwick.example", **more: str) -> Council:
-    return create_council(NewCouncil(name, host, **more), at=clock.now())  # type: ignore[arg-type]
+    return create_council(NewCouncil(name, host, **more), actor=OPERATOR, at=clock.now())  # type: ignore[arg-type]
 
 
 def test_a_clone_has_exactly_what_migrations_made(northmoor: Council) -> None:
@@ -238,6 +239,7 @@ def test_a_step_of_provisioning_that_fails_takes_the_council_with_it(db: None) -
     with pytest.raises(KeyError), transaction.atomic():
         create_council(
             NewCouncil("Westwick Council", "westwick.example", starter={"funds": [{}]}),
+            actor=OPERATOR,
             at=clock.now(),
         )
     assert councils_and_schemas() == before

@@ -11,8 +11,8 @@ from ims_kernel import clock
 from ims_tenants.errors import CouncilNotFound
 from ims_tenants.models import Council
 from ims_tenants.selectors import find_by_host, get_council
-from ims_tenants.services import NewCouncil, create_council, take_step
-from tests.councils import EASTSHIRE_HOST, NORTHMOOR_HOST
+from ims_tenants.services import NewCouncil, create_council
+from tests.councils import EASTSHIRE_HOST, NORTHMOOR_HOST, OPERATOR, move
 
 NAMES = ("Northmoor", "Eastshire", "northmoor", "eastshire")
 
@@ -30,7 +30,7 @@ def test_a_council_not_yet_or_no_longer_there_is_an_unknown_address(
 
 
 def test_a_suspended_council_says_that_it_is_paused(northmoor: Council) -> None:
-    take_step(northmoor, "suspend")
+    move(northmoor, "suspend")
     for path in ("/", "/transactions", "/sign-in", "/no-such-page"):
         response = Client(headers={"host": NORTHMOOR_HOST}).get(path)
         assert response.status_code == 503
@@ -70,7 +70,7 @@ def test_a_host_is_remembered_and_a_step_is_seen_at_once(
         assert find_by_host(NORTHMOOR_HOST) == northmoor
         with django_assert_num_queries(0):  # type: ignore[operator]
             assert find_by_host(NORTHMOOR_HOST) == northmoor
-        take_step(northmoor, "suspend")
+        move(northmoor, "suspend")
         found = find_by_host(NORTHMOOR_HOST)
         assert found is not None
         assert not found.is_open
@@ -85,7 +85,9 @@ def test_a_host_known_to_lead_nowhere_leads_to_its_council_once_that_is_made(
     caches["shared"].clear()
     try:
         assert find_by_host("westwick.example") is None
-        made = create_council(NewCouncil("Westwick", "westwick.example"), at=clock.now())
+        made = create_council(
+            NewCouncil("Westwick", "westwick.example"), actor=OPERATOR, at=clock.now()
+        )
         assert find_by_host("westwick.example") == made
     finally:
         caches["shared"].clear()
@@ -127,7 +129,9 @@ def test_a_council_not_there_is_said_in_words(northmoor: Council, wanted: str) -
 
 
 def test_a_short_word_two_councils_share_is_not_guessed(northmoor: Council) -> None:
-    create_council(NewCouncil("Another Northmoor", "northmoor.test.example"), at=clock.now())
+    create_council(
+        NewCouncil("Another Northmoor", "northmoor.test.example"), actor=OPERATOR, at=clock.now()
+    )
     with pytest.raises(CouncilNotFound, match="more than one"):
         get_council("northmoor")
     assert get_council("northmoor.example") == northmoor

@@ -14,7 +14,7 @@ from ims_tenants import tasks
 from ims_tenants.current import council_id, enter
 from ims_tenants.errors import CouncilNotFound
 from ims_tenants.models import Council
-from ims_tenants.services import take_step
+from tests.councils import move
 
 
 def test_a_job_enters_the_council_it_names_and_leaves_it(
@@ -37,7 +37,7 @@ def test_a_job_of_no_council_does_not_run(northmoor: Council, forged: str) -> No
 
 
 def test_a_job_of_a_suspended_council_does_not_run(northmoor: Council) -> None:
-    take_step(northmoor, "suspend")
+    move(northmoor, "suspend")
     with (
         pytest.raises(CouncilNotFound, match="not open"),
         scope.enter_by_id(str(northmoor.uuid)),
@@ -81,7 +81,7 @@ def test_the_minute_s_work_goes_on_past_a_council_in_trouble(
 def test_no_work_is_asked_for_in_a_suspended_council(
     northmoor: Council, eastshire: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_step(eastshire, "suspend")
+    move(eastshire, "suspend")
     asked: list[str] = []
     monkeypatch.setattr(
         "ims_kernel.jobs.schedules.dispatch", lambda: asked.append(tenant_connection().schema_name)

@@ -11,7 +11,7 @@ from ims_kernel import clock
 from ims_tenants import lifecycle, schema_names
 from ims_tenants.errors import LifecycleStepRefused
 from ims_tenants.models import Council
-from ims_tenants.services import take_step
+from tests.councils import move
 
 STEPS = ("begin", "go_live", "suspend", "resume", "close")
 
@@ -43,16 +43,16 @@ def test_a_council_lives_through_its_steps(northmoor: Council) -> None:
         ("go_live", "live"), ("suspend", "suspended"), ("resume", "live"), ("suspend", "suspended"),
         ("close", "closed"),
     ):  # fmt: skip
-        council = take_step(council, step)
+        council = move(council, step)
         assert Council.objects.get(pk=council.pk).state == state
     with pytest.raises(LifecycleStepRefused, match="nothing"):
-        take_step(council, "resume")
+        move(council, "resume")
 
 
 def test_a_stale_copy_cannot_take_a_step_twice(northmoor: Council) -> None:
-    take_step(northmoor, "suspend")
+    move(northmoor, "suspend")
     with pytest.raises(LifecycleStepRefused):
-        take_step(northmoor, "suspend")
+        move(northmoor, "suspend")
 
 
 # --- names of schemas -----------------------------------------------------------------------------

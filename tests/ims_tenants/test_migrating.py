@@ -18,6 +18,7 @@ from ims_tenants.current import enter
 from ims_tenants.models import Council
 from ims_tenants.schema_names import TEMPLATE
 from ims_tenants.services import NewCouncil, create_council
+from tests.councils import OPERATOR
 from tests.ims_tenants.catalogue import catalogue
 
 WithMigrations = Callable[[str], None]
@@ -76,7 +77,9 @@ def test_the_number_of_queries_does_not_grow_with_the_councils(
     with CaptureQueriesContext(connection) as few:
         assert migrating.migrate_everything().current == 2
     for number in range(6):
-        create_council(NewCouncil(f"Council {number}", f"c{number}.example"), at=clock.now())
+        create_council(
+            NewCouncil(f"Council {number}", f"c{number}.example"), actor=OPERATOR, at=clock.now()
+        )
     with CaptureQueriesContext(connection) as more:
         assert migrating.migrate_everything().current == 8
     assert len(more) == len(few)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from argparse import Namespace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,12 @@ from ims.ledger.sealing import seal
 from ims.receipts.services import ReceiptDraft, take
 from ims_config.localdb import LocalDatabaseError
 from ims_config.localdb.binaries import find_binaries
+from ims_config.proof_commands import reanchor
 from ims_kernel import clock
 from ims_kernel.identity.permissions import system
 from ims_tenants.current import enter, public
 from ims_tenants.models import Council
-from ims_tenants.services import take_step
+from tests.councils import move
 
 ON = date(2026, 5, 1)
 
@@ -88,19 +90,22 @@ def test_a_council_goes_back_to_a_dump_and_its_books_hold(
 ) -> None:
     council, _neighbour = committed_councils
     schema, dump = council.schema_name, tmp_path / "night.dump"
-    take_step(council, "go_live")
+    move(council, "go_live")
     take_money(council, 3)
     as_it_was = proofs(council)
     assert [(count, problem) for _, count, problem in as_it_was] == [(3, "")] * 3
     run("pg_dump", "--format=custom", f"--schema={schema}", f"--file={dump}")
     take_money(council, 2)
 
-    take_step(council, "suspend")
+    move(council, "suspend")
     execute(f"ALTER SCHEMA {schema} RENAME TO {schema}_old")
     run("pg_restore", "--exit-on-error", "--no-owner", str(dump))
     execute(f"DROP SCHEMA {schema}_old CASCADE")
-    take_step(council, "resume")
+    move(council, "resume")
 
+    ends = "The newest blocks are gone: block 2 was sealed, and the chain ends with block 1."
+    assert [problem for *_, problem in proofs(council)] == ["", "", ends]
+    reanchor(Namespace(council=schema, reason="Restored from the dump of the night"))
     assert proofs(council) == as_it_was
     # What guards the ledger came back too, and numbers go on where they were.
     for statement in ("UPDATE ledger_line SET vat_pence = 1", "DELETE FROM ledger_entry"):

@@ -6,7 +6,8 @@ from django.apps import AppConfig
 
 from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
-from ims_kernel.records import kinds
+from ims_kernel.records import kinds, uses
+from ims_tenants import provisioning
 
 
 class AccountsConfig(AppConfig):
@@ -15,6 +16,8 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        from ims.accounts import message_records  # noqa: PLC0415 - models must be loaded
+        from ims.accounts.provisioning import provision  # noqa: PLC0415
         from ims.accounts.reference_records import (  # noqa: PLC0415
             CHECK_DIGITS,
             REFERENCE_RULES,
@@ -36,4 +39,23 @@ class AccountsConfig(AppConfig):
         acts.register({"accounts.download_reference_check": "Downloaded tested references"})
         kinds.register(CHECK_DIGITS)
         kinds.register(REFERENCE_RULES)
+        for kind in message_records.KINDS:
+            kinds.register(kind)
+        uses.register(
+            message_records.MESSAGES.slug, message_records.USES, message_records.accounts_with
+        )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
+        provisioning.register("account_files", provision, order=40)
+        acts.register(
+            {
+                "accounts.receive_load": "Uploaded an account file",
+                "accounts.discard_load": "Discarded an account file",
+                "accounts.read_load_again": "Read an account file again",
+                "accounts.request_apply": "Started applying an account file",
+                "accounts.apply_load": "Applied an account file",
+                "accounts.add": "Added an account",
+                "accounts.change": "Changed an account",
+                "accounts.close": "Closed an account",
+                "accounts.reopen": "Reopened an account",
+            }
+        )

@@ -258,8 +258,8 @@ def _require_agreement(found: AccountLoad, agreed: Agreed) -> None:
         )
     if found.rejected_count and not agreed.rejected:
         raise NotConfirmed(
-            f"{found.rejected_count:,} lines cannot be used. Confirm that the other lines should "
-            "be applied without them.",
+            "There are lines that cannot be used. Confirm that the other lines should be applied "
+            "without them.",
             field="rejected",
         )
 

@@ -11,11 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from ims.api import keys
-from ims.api.errors import KeyRefused
-from ims.api.models import ApiKey
+from ims.apikeys import keys
+from ims.apikeys.errors import KeyRefused
+from ims.apikeys.models import ApiKey
 from ims_kernel import clock, origin
-from ims_kernel.identity.permissions import Actor
+from ims_kernel.permissions import Actor
 
 _SCHEME = "bearer"
 

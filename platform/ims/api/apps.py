@@ -15,7 +15,6 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         permissions.register(
             {
-                "api.manage_keys": "Make and revoke keys of the API",
                 "api.check_references": "Check account references through the API",
             }
         )

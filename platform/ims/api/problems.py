@@ -9,7 +9,7 @@ from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from ims.api.errors import KeyRefused, TooManyRequests
+from ims.apikeys.errors import KeyRefused, TooManyRequests
 from ims_kernel.errors import ImsError
 
 _TYPE = "https://localgov-ims.example/errors/"

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_tenants import provisioning
 
@@ -28,3 +29,14 @@ class ExportsConfig(AppConfig):
             }
         )
         provisioning.register("exports", provision, order=40)
+        acts.register(
+            {
+                "exports.run": "Made a ledger file",
+                "exports.fail": "Could not make a ledger file",
+                "exports.send": "Said a ledger file was sent",
+                "exports.accept": "Said a ledger file was accepted",
+                "exports.reject": "Rejected a ledger file",
+                "exports.download": "Downloaded a ledger file",
+                "exports.save_layout": "Saved a ledger file layout",
+            }
+        )

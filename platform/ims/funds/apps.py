@@ -2,7 +2,8 @@
 
 from django.apps import AppConfig
 
-from ims_kernel.identity import permissions
+from ims_kernel import permissions
+from ims_kernel.identity import scopes
 from ims_tenants import provisioning
 
 
@@ -14,6 +15,7 @@ class FundsConfig(AppConfig):
     def ready(self) -> None:
         from ims.funds.provisioning import provision  # noqa: PLC0415 - models must be loaded
         from ims.funds.records import KINDS  # noqa: PLC0415
+        from ims.funds.scopes import dimension  # noqa: PLC0415
         from ims.funds.selectors import count_only_journal, count_only_suspense  # noqa: PLC0415
         from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
@@ -26,4 +28,5 @@ class FundsConfig(AppConfig):
                 "funds.configure": "Change funds, VAT, methods of payment and offices",
             }
         )
+        scopes.register(dimension())
         provisioning.register("funds", provision, order=10)

@@ -8,7 +8,7 @@ from datetime import date
 from ims.funds.account_references import AccountPattern, compile_pattern
 from ims.funds.choices import PURPOSE_OF_USE, AccountRule, Fee, MethodPurpose, OverPay, Use
 from ims.funds.errors import FundNotFound, MethodNotFound
-from ims.funds.models import Fund, MethodOfPayment, MoneySettings, VatCode, VatRate
+from ims.funds.models import Fund, MethodOfPayment, MoneySettings, Office, VatCode, VatRate
 from ims.funds.vat import DatedRate, Rounding, VatTable, vat_in_gross
 
 
@@ -204,6 +204,11 @@ def list_funds() -> list[Fund]:
 def list_methods() -> list[MethodOfPayment]:
     """Every method of payment by code, with the fund of its fee."""
     return list(MethodOfPayment.objects.select_related("fee_fund").order_by("code"))
+
+
+def list_offices() -> list[Office]:
+    """Every office in use by code."""
+    return list(Office.objects.filter(is_active=True).order_by("code"))
 
 
 def list_vat_codes() -> list[VatCode]:

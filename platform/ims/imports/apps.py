@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_tenants import provisioning
 
@@ -42,3 +43,13 @@ class ImportsConfig(AppConfig):
         )
         schedules.register("imports", schedules.Schedule(resume_imports, has_unfinished))
         provisioning.register("imports", provision, order=30)
+        acts.register(
+            {
+                "imports.receive": "Uploaded a bank file",
+                "imports.discard": "Discarded a bank file",
+                "imports.read_again": "Applied the rules again",
+                "imports.post": "Started posting a bank file",
+                "imports.finish": "Finished posting a bank file",
+                "imports.download": "Downloaded rejected lines",
+            }
+        )

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_tenants import meters, provisioning
 
@@ -26,9 +27,17 @@ class LedgerConfig(AppConfig):
             {
                 "ledger.view": "See transactions",
                 "ledger.reverse": "Reverse a transaction",
-                "ledger.close_period": "Close an accounting period",
-            }
+            },
+            scoped_by=("fund",),
         )
+        permissions.register({"ledger.close_period": "Close an accounting period"})
         provisioning.register("ledger", provision, order=5)
         meters.register("ledger_lines", selectors.count_lines)
         schedules.register("seal", schedules.Schedule(seal_ledger, selectors.has_unsealed))
+        acts.register(
+            {
+                "ledger.reverse": "Reversed a transaction",
+                "ledger.close_period": "Closed an accounting period",
+                "ledger.read": "Looked at a transaction",
+            }
+        )

@@ -6,11 +6,11 @@ checks every statement as a whole, for raw SQL too, at a fraction of the cost.
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from ims.ledger.entries import Kind
+from ims_kernel.sealing.blocks import SealedBlock
 
 
 class Period(models.Model):
@@ -134,24 +134,10 @@ class Line(models.Model):
         return f"{self.entry_id}/{self.position}"
 
 
-class Block(models.Model):
-    """A run of entries, sealed: each block's hash covers the one before. Append-only.
+class Block(SealedBlock):
+    """A run of entries, sealed. Append-only."""
 
-    `digests` holds the first eight bytes of each entry's digest in the order of `entry_ids`, so
-    that a broken block names its first bad entry.
-    """
-
-    number = models.BigIntegerField(primary_key=True)
-    last_entry_id = models.BigIntegerField()
-    entry_ids = ArrayField(models.BigIntegerField())
-    digests = models.BinaryField()
     line_count = models.PositiveIntegerField()
-    previous_hash = models.BinaryField()
-    hash = models.BinaryField()
-    sealed_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"Block {self.number}"
 
 
 class Marker(models.Model):

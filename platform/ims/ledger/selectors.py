@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Max, Model, QuerySet
+from django.db.models import Model, QuerySet
 
 from ims.ledger.errors import EntryNotFound
-from ims.ledger.models import Block, Entry, Line
+from ims.ledger.models import Entry, Line
+from ims.ledger.sealing import CHAIN
+from ims_kernel.sealing import chain
+from ims_kernel.sealing.blocks import SealedBlock
 
 
 def lines() -> QuerySet[Line]:
@@ -50,18 +53,11 @@ def has_lines_at(vat_code_id: int, first_on: date, until_on: date | None) -> boo
     return (found.filter(effective_on__lt=until_on) if until_on else found).exists()
 
 
-def find_block(entry_id: int) -> Block | None:
+def find_block(entry_id: int) -> SealedBlock | None:
     """The sealed block that holds an entry, without its digests, or None when none does yet."""
-    return (
-        Block.objects.filter(last_entry_id__gte=entry_id)
-        .defer("entry_ids", "digests")
-        .order_by("number")
-        .first()
-    )
+    return chain.block_of(CHAIN, entry_id)
 
 
 def has_unsealed() -> bool:
     """Whether entries were posted since the last block was sealed."""
-    newest = Entry.objects.aggregate(newest=Max("id"))["newest"] or 0
-    sealed = Block.objects.aggregate(last=Max("last_entry_id"))["last"] or 0
-    return bool(newest > sealed)
+    return chain.has_unsealed(CHAIN)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from django.db import connection
 
-from ims.ledger.models import Block
-from ims.ledger.sealing import FIRST_HASH, Digested, block_hash, digest_entries
+from ims.ledger import sealing
 from ims_kernel.references import encode
-
-_SHORT = 8
+from ims_kernel.sealing.proof import Proof as Proof
+from ims_kernel.sealing.proof import prove as prove_chain
 
 _UNBALANCED = """
 SELECT e.id, e.kind, e.line_count, e.total_pence, count(l.id), coalesce(sum(l.amount_pence), 0)
@@ -25,15 +23,6 @@ _STRAY = """
 SELECT l.id, l.entry_id FROM ledger_line l
 WHERE NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.id = l.entry_id) ORDER BY l.id LIMIT 1
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One thing checked. `problem` is empty when it holds, else names the first bad row."""
-
-    what: str
-    checked: int
-    problem: str = ""
 
 
 def prove() -> Iterator[Proof]:
@@ -68,46 +57,13 @@ def _no_stray_line() -> Proof:
     return Proof("Every line has its entry", count, problem)
 
 
+def row_name(entry_id: int) -> str:
+    """What an entry is called in an answer."""
+    return f"entry {encode(entry_id)} (id {entry_id})"
+
+
 def _chain() -> Proof:
-    previous_hash, after_id, checked = FIRST_HASH, 0, 0
-    for number, block in enumerate(Block.objects.order_by("number").iterator(chunk_size=20), 1):
-        found = digest_entries(after_id, block.last_entry_id, len(block.entry_ids) + 1)
-        checked += len(found.ids)
-        problem = _problem_in(block, found, number, previous_hash)
-        if problem:
-            return Proof("The chain of sealed blocks is whole", checked, problem)
-        previous_hash, after_id = bytes(block.hash), block.last_entry_id
-    return Proof("The chain of sealed blocks is whole", checked)
-
-
-def _problem_in(block: Block, found: Digested, number: int, previous_hash: bytes) -> str:
-    if block.number != number:
-        return f"Block {number} is missing."
-    if bytes(block.previous_hash) != previous_hash:
-        return f"Block {number} does not follow block {number - 1}."
-    if found.ids == block.entry_ids and block_hash(previous_hash, number, found) == bytes(
-        block.hash
-    ):
-        return ""
-    entry = _first_difference(block, found)
-    return f"Block {number} was altered. The first bad row is {entry}."
-
-
-def _first_difference(block: Block, found: Digested) -> str:
-    sealed = bytes(block.digests)
-    now = dict(zip(found.ids, found.digests, strict=True))
-    for position, entry_id in enumerate(block.entry_ids):
-        name = f"entry {encode(entry_id)} (id {entry_id})"
-        if entry_id not in now:
-            return f"{name}, which is gone"
-        if now[entry_id][:_SHORT] != sealed[position * _SHORT : (position + 1) * _SHORT]:
-            return f"{name}, which is not as it was sealed"
-    added = sorted(set(now) - set(block.entry_ids))
-    return (
-        f"entry {encode(added[0])} (id {added[0]}), which was added"
-        if added
-        else "the block itself"
-    )
+    return prove_chain(sealing.CHAIN, "The chain of sealed blocks is whole", name=row_name)
 
 
 _CHECKS: tuple[Callable[[], Proof], ...] = (_balance, _no_stray_line, _chain)

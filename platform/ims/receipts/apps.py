@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 
 
@@ -11,4 +12,9 @@ class ReceiptsConfig(AppConfig):
     verbose_name = "Receipts"
 
     def ready(self) -> None:
-        permissions.register({"receipts.take": "Take money"})
+        permissions.register({"receipts.take": "Take money"}, scoped_by=("fund",))
+        acts.register(
+            {
+                "receipts.take": "Took money",
+            }
+        )

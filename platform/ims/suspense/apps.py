@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 
 
@@ -22,5 +23,12 @@ class SuspenseConfig(AppConfig):
             {
                 "suspense.view": "See suspense",
                 "suspense.allocate": "Allocate suspense to accounts",
+            },
+            scoped_by=("fund",),
+        )
+        acts.register(
+            {
+                "suspense.allocate": "Allocated from suspense",
+                "suspense.read": "Looked at a suspense item",
             }
         )

@@ -13,9 +13,9 @@ from ims.exports.models import ExportedLine
 from ims.exports.states import RELEASED
 from ims.ledger import selectors as ledger
 from ims.receipts import selectors as receipts
-from ims_config.commands import proofs_of
 from ims_config.demo.councils import DemoCouncil
 from ims_config.demo.report import CouncilReport, Figures
+from ims_config.proof_commands import proofs_of
 from ims_tenants import current
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from ims_config import starters
 from ims_config.demo.councils import PASSWORD, DemoCouncil, Person
-from ims_kernel.identity.permissions import system
 from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
 from ims_kernel.records import services as records
@@ -19,6 +18,7 @@ from ims_tenants import current, selectors, services
 if TYPE_CHECKING:
     from ims_tenants.models import Council
 
+DEMO = system("ims demo")
 OPERATOR = RolePreset("Operator", "Runs the service for every council", ("councils.view",))
 OPERATORS = (Person("tom@ims.example", "Tom Bancroft", OPERATOR.name),)
 
@@ -43,7 +43,8 @@ def ensure_council(wanted: DemoCouncil, *, at: datetime) -> Council:
             accent_colour=wanted.accent_colour,
             starter=starters.load(wanted.starter),
         )
-        council = services.take_step(services.create_council(new, at=at), "go_live")
+        made = services.create_council(new, actor=DEMO, at=at)
+        council = services.take_step(made, "go_live", actor=DEMO, at=at)
         with current.enter(council):
             _leave_second_factor_open(at)
     with current.enter(council):
@@ -53,7 +54,7 @@ def ensure_council(wanted: DemoCouncil, *, at: datetime) -> Council:
 
 def _leave_second_factor_open(at: datetime) -> None:
     """Whoever tries the demo comes in with a password alone; the printed sign-ins say so."""
-    asked = records.Asked(actor=system("ims demo"), at=at, reason="Made for the demo")
+    asked = records.Asked(actor=DEMO, at=at, reason="Made for the demo")
     records.save(get_kind("sign-in"), ONLY, {"second_factor": "optional"}, asked=asked)
 
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "ims_kernel.identity.middleware.ActorOnRequest",
     "ims.backoffice.navigation.SectionsOnRequest",
+    "ims.backoffice.banners.BannersOnRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -156,6 +157,9 @@ CACHES = {
     },
 }
 IMS_HOST_CACHE_SECONDS = 10
+
+# Provider kind -> address of a simulator to call instead. Empty: the providers themselves.
+IMS_PROVIDER_ADDRESSES = ENV.provider_addresses
 
 # --- pages -----------------------------------------------------------------------------------
 TEMPLATES = [

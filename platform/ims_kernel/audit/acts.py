@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# How the name of an act ends that only looked at something.
+LOOK = ".read"
+
 _registered: dict[str, str] = {}
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from ims_kernel import clock
 from ims_kernel.identity.errors import EmailTaken, RoleNotFound
+from ims_kernel.identity.grants import GrantDraft, give
 from ims_kernel.identity.models import Role, User
-from ims_kernel.identity.permissions import registered
+from ims_kernel.permissions import registered, system
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,14 @@ def create_user(*, email: str, name: str, password: str | None, roles: Sequence[
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise EmailTaken(f"Somebody already signs in as {address}.")
-    user = User.objects.create(email=address, name=name, password=make_password(password))
-    user.roles.set([_role(role) for role in roles])
+    at = clock.now()
+    user = User.objects.create(
+        email=address, name=name, password=make_password(password), joined_at=at
+    )
+    by_system = system("ims user create")
+    for role in roles:
+        draft = GrantDraft(_role(role).pk, starts_on=clock.day_of(at))
+        give(user.pk, draft, actor=by_system, at=at)
     return user
 
 

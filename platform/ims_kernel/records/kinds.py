@@ -44,6 +44,7 @@ class Kind:
     key: str = "code"
     title: str = "name"
     columns: tuple[str, ...] = ()
+    sort: str = ""  # the column the list is in order of, when that is not the key
     single: bool = False
     order: int = 100
     in_files: bool = True

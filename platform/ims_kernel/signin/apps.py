@@ -19,7 +19,8 @@ class SigninConfig(AppConfig):
             {
                 "signin.configure": "Change how people sign in",
                 "signin.reset_factor": "Reset the second factor of another person",
-            }
+            },
+            acts={"signin.configure": ("signin.check_provider",)},
         )
         acts.register(
             {

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity import accounts, sessions
+from ims_kernel.identity import accounts, people, sessions
 from ims_kernel.identity.sessions import NOT_ASKED, OWED, PASSED, UNKNOWN_ADDRESS, Opened
 from ims_kernel.signin import factors, limits, policy
 from ims_kernel.signin.signing_in import about, person
@@ -72,6 +72,7 @@ def open_session(
     address = client_address(request)
     opened = Opened(factor, policy.current().idle_minutes, address or UNKNOWN_ADDRESS)
     sessions.begin(request, user, at=at, opened=opened)
+    people.signed_in(user, at=at)
     if address:
         limits.give_back(limits.ADDRESS, address)
     record(person(user), "signin.sign_in", about(user), at=at, how=how)

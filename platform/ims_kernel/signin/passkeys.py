@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from fido2.utils import websafe_decode
 
 from ims_kernel.audit.services import record
-from ims_kernel.identity import accounts
+from ims_kernel.identity import accounts, people
 from ims_kernel.signin import factors
 from ims_kernel.signin.errors import PasskeyRefused
 from ims_kernel.signin.signing_in import NOBODY, about
@@ -69,6 +69,8 @@ def use(request: HttpRequest, answer: str, *, at: datetime, user: User | None = 
     except (ValidationError, ValueError, KeyError, TypeError, AttributeError) as error:
         record(NOBODY, "signin.refuse", about(owner), at=at, how="passkey", why="passkey")
         _refuse(error)
+    if people.sleeps(owner, at=at):
+        raise PasskeyRefused(_REFUSED)
     Authenticator.objects.filter(pk=row.pk).update(last_used_at=at)
     return owner
 

@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from ims_kernel.audit.services import Subject, record
-from ims_kernel.identity import accounts
+from ims_kernel.identity import accounts, people
 from ims_kernel.identity.errors import SignInLocked, SignInRefused
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.signin import policy
@@ -30,7 +30,7 @@ def person(user: User) -> Actor:
 
 def about(user: User) -> Subject:
     """The person as what an act was done to."""
-    return Subject("user", user.pk)
+    return Subject("person", user.pk)
 
 
 def check(*, email: str, password: str, at: datetime) -> User:
@@ -41,8 +41,11 @@ def check(*, email: str, password: str, at: datetime) -> User:
     with transaction.atomic():
         user = accounts.lock_account_of(email)
         outcome = _try(user, password, at)
+        # Only after the right password: a stranger must not learn whose account sleeps.
+        if not isinstance(outcome, Exception) and people.sleeps(outcome, at=at):
+            outcome = SignInRefused(_REFUSED)
         if isinstance(outcome, Exception):
-            subject = about(user) if user else Subject("user", "unknown")
+            subject = about(user) if user else Subject("person", "unknown")
             record(NOBODY, "signin.refuse", subject, at=at, how="password", why=outcome.code)
     if isinstance(outcome, Exception):
         raise outcome

@@ -11,7 +11,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from ims_kernel.audit.services import Subject, record
-from ims_kernel.identity import accounts
+from ims_kernel.identity import accounts, people
 from ims_kernel.signin.errors import PersonNotKnown
 from ims_kernel.signin.policy import Provider
 from ims_kernel.signin.signing_in import NOBODY, about, person
@@ -55,13 +55,20 @@ class Claims:
         )
 
 
-@transaction.atomic
 def find_person(claims: Claims, provider: Provider, *, at: datetime) -> User:
     """The person the claims are of, linking them the first time. Raises PersonNotKnown.
 
     After the first time only issuer and subject count: an address can pass to somebody else.
     Nobody is ever added here.
     """
+    user = _whose(claims, provider, at=at)
+    if not user.is_active or people.sleeps(user, at=at):
+        raise PersonNotKnown(_NOT_KNOWN)
+    return user
+
+
+@transaction.atomic
+def _whose(claims: Claims, provider: Provider, *, at: datetime) -> User:
     if provider.tenant_id and claims.tenant_id != provider.tenant_id.lower():
         raise PersonNotKnown(_NOT_KNOWN)
     if len(claims.subject) > _UID_LENGTH:
@@ -71,12 +78,10 @@ def find_person(claims: Claims, provider: Provider, *, at: datetime) -> User:
         .select_related("user")
         .first()
     )
-    if link is not None:
-        user: User = link.user
-        if not user.is_active:
-            raise PersonNotKnown(_NOT_KNOWN)
-        return user
-    return _link(claims, provider, at=at)
+    if link is None:
+        return _link(claims, provider, at=at)
+    user: User = link.user
+    return user
 
 
 def _link(claims: Claims, provider: Provider, *, at: datetime) -> User:
@@ -103,6 +108,6 @@ def _link(claims: Claims, provider: Provider, *, at: datetime) -> User:
 def refuse(claims: Claims, *, at: datetime) -> None:
     """Write down that the provider's person was not let in."""
     record(
-        NOBODY, "signin.refuse", Subject("user", "unknown"), at=at,
+        NOBODY, "signin.refuse", Subject("person", "unknown"), at=at,
         how="single sign-on", why="signin.person_not_known", issuer=claims.issuer,
     )  # fmt: skip

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ims.api import keys
-from ims.api.models import ApiKey
-from ims.api.scopes import SCOPES
+from ims.apikeys import keys
+from ims.apikeys.models import ApiKey
+from ims.apikeys.scopes import SCOPES
 from ims_kernel import clock
 from ims_kernel.identity.permissions import system
 from ims_tenants.current import enter

@@ -86,7 +86,7 @@ def test_a_reference_is_checked_step_by_step(caller: Caller, northmoor: Council)
         is False
     )
     with enter(northmoor):
-        assert AuditEvent.objects.exclude(act="api_key.make").count() == 0
+        assert AuditEvent.objects.exclude(act="apikeys.make").count() == 0
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,20 @@ from django.db.utils import DatabaseError
 from ims.ledger.models import Block, Entry, Line
 from ims.ledger.sealing import seal
 from ims.receipts.services import take
-from ims_kernel.audit.models import AuditEvent
+from ims_kernel.audit import sealing as audit
+from ims_kernel.audit.models import AuditBlock, AuditEvent
 from ims_tenants.models import Council
 from tests.factories.drafts import AT, TESTER, count, receipt
 
-TABLES = ["ledger_entry", "ledger_line", "ledger_block", "audit_auditevent"]
+TABLES = [
+    "ledger_entry", "ledger_line", "ledger_block", "audit_auditevent", "audit_auditblock",
+]  # fmt: skip
 SET = {
     "ledger_entry": "total_pence = 0",
     "ledger_line": "amount_pence = 1",
     "ledger_block": "line_count = 0",
     "audit_auditevent": "reason = ''",
+    "audit_auditblock": "last_entry_id = 0",
 }
 
 
@@ -27,6 +31,7 @@ def sealed(council: Council) -> Council:
     """A council with a sealed receipt, and so with audit rows."""
     take(receipt(), actor=TESTER, at=AT)
     assert seal(at=AT) == 1
+    assert audit.seal(at=AT) == 1
     return council
 
 
@@ -88,7 +93,7 @@ def test_the_guard_holds_whatever_the_search_path(sealed: Council, eastshire: Co
         assert "append-only" in refused(f"{path}; DELETE FROM {sealed.schema_name}.{table}")
 
 
-@pytest.mark.parametrize("model", [Entry, Line, Block, AuditEvent])
+@pytest.mark.parametrize("model", [Entry, Line, Block, AuditEvent, AuditBlock])
 def test_the_models_cannot_change_rows_either(sealed: Council, model: type) -> None:
     row = model.objects.first()  # type: ignore[attr-defined]
     for act in (row.save, row.delete, model.objects.all().delete):  # type: ignore[attr-defined]
@@ -109,5 +114,5 @@ def test_every_council_made_from_the_template_has_the_guards(
             [[northmoor.schema_name, eastshire.schema_name]],
         )
         found = dict(cursor.fetchall())
-    # Three tables and the audit trail append-only, lines checked, entries checked at commit.
-    assert found == {northmoor.schema_name: 6, eastshire.schema_name: 6}
+    # Three tables, the audit trail and its blocks append-only; lines checked, entries at commit.
+    assert found == {northmoor.schema_name: 7, eastshire.schema_name: 7}

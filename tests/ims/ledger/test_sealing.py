@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Self
 
 import pytest
 from django.db import connection, transaction
 
-from ims.ledger import sealing, services
+from ims.ledger import sealing, selectors, services
 from ims.ledger.models import Block, Entry
 from ims.ledger.periods import PeriodFinder
-from ims.ledger.sealing import FIRST_HASH, block_hash, digest_entries, seal
+from ims.ledger.sealing import seal
 from ims.ledger.selectors import find_block, has_unsealed
-from ims.ledger.verify import prove
+from ims.ledger.verify import prove, row_name
 from ims.receipts.services import take, take_batch
 from ims_kernel import locks
 from ims_kernel.copying import copy_rows
 from ims_kernel.references import encode
+from ims_kernel.sealing.chain import FIRST_HASH, Digested, block_hash, digest_rows
+from ims_kernel.sealing.proof import ChainBroken, restart_anchor
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.factories.drafts import AT, TESTER, count, entry, line, posted, problems, receipt
@@ -31,11 +34,20 @@ def seal_now() -> int:
     return seal(at=AT, patience=30)
 
 
+def blocks_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = replace(sealing.CHAIN, block_rows=3)
+    for module in (sealing, selectors):
+        monkeypatch.setattr(module, "CHAIN", small)
+
+
+def digest_entries(after: int, up_to: int) -> Digested:
+    return digest_rows(sealing.CHAIN, after, up_to)
+
+
 def test_each_block_follows_the_one_before(
     council: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sealing, "BLOCK_ENTRIES", 3)
-    monkeypatch.setattr(sealing.digest_entries, "__defaults__", (3,))
+    blocks_of_three(monkeypatch)
     ids = [posted(line(pence)) for pence in range(1, 8)]
     assert seal_now() == 7
     blocks = list(Block.objects.order_by("number"))
@@ -234,8 +246,7 @@ def test_sealers_and_posters_at_once_seal_every_entry_once(real: Council) -> Non
 @pytest.fixture
 def sealed(council: Council, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Nine entries in three blocks, and the guards off as only the tables' owner can."""
-    monkeypatch.setattr(sealing, "BLOCK_ENTRIES", 3)
-    monkeypatch.setattr(sealing.digest_entries, "__defaults__", (3,))
+    blocks_of_three(monkeypatch)
     with transaction.atomic():
         taken = take_batch([receipt(100 + n) for n in range(9)], actor=TESTER, at=AT)
     assert seal_now() == 9
@@ -333,6 +344,7 @@ class TestTampering:
             f"DELETE FROM ledger_entry WHERE id = {bad}",
         )
         assert seal_now() == 5
+        restart_anchor(sealing.CHAIN, name=row_name, at=AT)
         assert problems() == []
         tamper(
             "INSERT INTO ledger_entry SELECT * FROM kept",
@@ -365,6 +377,47 @@ class TestTampering:
     def test_a_missing_block(self, sealed: list[int], number: int) -> None:
         tamper(f"DELETE FROM ledger_block WHERE number = {number}")
         assert chain_problem() == f"Block {number} is missing."
+
+    def test_the_newest_blocks_cut_off_with_their_entries(self, sealed: list[int]) -> None:
+        tamper(
+            "DELETE FROM ledger_block WHERE number > 1",
+            f"DELETE FROM ledger_line WHERE entry_id > {sealed[2]}",
+            f"DELETE FROM ledger_entry WHERE id > {sealed[2]}",
+        )
+        gone = "The newest blocks are gone: block 3 was sealed, and the chain ends with block 1."
+        assert problems() == [gone]
+        # What is posted and sealed afterwards does not hide it, however far it gets.
+        for pence in range(1, 10):
+            posted(line(pence))
+        assert seal_now() == 9
+        assert chain_problem() == "Block 4 was not sealed by the service."
+
+    def test_the_whole_chain_cut_off(self, sealed: list[int]) -> None:
+        tamper(*(f"DELETE FROM ledger_{table}" for table in ("block", "line", "entry")))
+        assert chain_problem() == (
+            "The newest blocks are gone: block 3 was sealed, and the chain is empty."
+        )
+
+    def test_a_chain_made_again_over_changed_entries(self, sealed: list[int]) -> None:
+        tamper(
+            f"UPDATE ledger_entry SET narrative = 'x' WHERE id = {sealed[8]}",
+            "DELETE FROM ledger_block WHERE number = 3",
+        )
+        assert seal_now() == 3
+        assert chain_problem() == (
+            "Block 3 is not the one that was sealed: the chain was made again."
+        )
+
+    def test_an_anchor_that_is_gone(self, sealed: list[int]) -> None:
+        tamper(
+            "ALTER TABLE ims_tenants_anchor DISABLE TRIGGER USER", "DELETE FROM ims_tenants_anchor"
+        )
+        assert chain_problem() == "The note of the newest block, kept apart, is gone."
+
+    def test_a_broken_chain_is_not_taken_as_it_is(self, sealed: list[int]) -> None:
+        tamper("DELETE FROM ledger_block WHERE number = 2")
+        with pytest.raises(ChainBroken, match="Block 2 is missing"):
+            restart_anchor(sealing.CHAIN, name=row_name, at=AT)
 
     def test_whoever_tampers_leaves_the_neighbour_alone(
         self, sealed: list[int], eastshire: Council

@@ -24,7 +24,7 @@ from ims_tenants.current import council as at_hand
 from ims_tenants.current import enter, public
 from ims_tenants.errors import CouncilNotFound
 from ims_tenants.models import Council
-from ims_tenants.services import take_step
+from tests.councils import move
 from tests.factories.bank_files import csv_file, row, upload
 from tests.factories.drafts import AT, TESTER, line, posted
 
@@ -112,7 +112,7 @@ def test_a_job_of_a_council_that_is_not_open_does_not_run(
         remember.enqueue(number=1)
         posted(line(100))
         seal_ledger.enqueue()
-    take_step(northmoor, step)
+    move(northmoor, step)
     for job in (*jobs(), *jobs(seal_ledger.name)):
         with pytest.raises(CouncilNotFound, match="not there or not open"):
             run(job)
@@ -130,9 +130,9 @@ def test_a_job_of_a_council_that_is_gone_does_not_run(council: Council) -> None:
 def test_a_resumed_councils_job_runs(northmoor: Council) -> None:
     with enter(northmoor):
         remember.enqueue(number=1)
-    take_step(northmoor, "go_live")
-    take_step(northmoor, "suspend")
-    take_step(northmoor, "resume")
+    move(northmoor, "go_live")
+    move(northmoor, "suspend")
+    move(northmoor, "resume")
     run(jobs()[0])
     assert ran == [("Northmoor District Council", {"number": 1})]
 

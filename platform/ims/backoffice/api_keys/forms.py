@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 
 from django import forms
 
-from ims.api.keys import NewKey
-from ims.api.scopes import SCOPES
+from ims.apikeys.keys import NewKey
+from ims.apikeys.scopes import SCOPES
 from ims_kernel.clock import LONDON
 from ims_kernel.web.forms import DayField, PageForm
 

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ims.api import keys
-from ims.api.errors import KeyUnusable
-from ims.api.scopes import SCOPES
+from ims.apikeys import keys
+from ims.apikeys.errors import KeyUnusable
+from ims.apikeys.scopes import SCOPES
 from ims.backoffice.api_keys.forms import KeyForm, RevokeForm
 from ims.backoffice.asking import actor_of
 from ims_kernel import clock
@@ -22,7 +22,7 @@ _FIELDS = {"expires_at": "expires_on"}
 
 
 @require_safe
-@requires("api.manage_keys")
+@requires("apikeys.manage")
 def key_list(request: HttpRequest) -> HttpResponse:
     """Every key: what it is for, until when, and when it was last used."""
     at = clock.now()
@@ -39,7 +39,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("api.manage_keys")
+@requires("apikeys.manage")
 def add(request: HttpRequest) -> HttpResponse:
     """Make a key. The answer shows it, once: it is nowhere to be had again."""
     form = KeyForm(request.POST if request.method == "POST" else None)
@@ -58,7 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires("api.manage_keys")
+@requires("apikeys.manage")
 def revoke(request: HttpRequest, key_id: int) -> HttpResponse:
     """Make a key useless from this moment."""
     key = keys.get_key(key_id)

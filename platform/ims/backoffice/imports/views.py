@@ -15,7 +15,9 @@ from ims.backoffice.imports.showing import OUTCOMES, TAGS, choices, history, sta
 from ims.imports import selectors, states
 from ims.receipts.selectors import entries_of_rows
 from ims.reports.imports import preview
+from ims_kernel import clock
 from ims_kernel.audit.selectors import history_of
+from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import paginate
 
@@ -105,10 +107,14 @@ def import_progress(request: HttpRequest, import_id: int) -> HttpResponse:
 
 @require_safe
 @requires("imports.view")
-def rejected_csv(request: HttpRequest, import_id: int) -> FileResponse:  # noqa: ARG001 - Django's shape
-    """The rejected lines as a file, to send to whoever made the bank file."""
+def rejected_csv(request: HttpRequest, import_id: int) -> FileResponse:
+    """The rejected lines as a file, for whoever made the bank file. Who took it is recorded."""
     found = selectors.get_import(import_id)
     rows = selectors.rows(import_id).filter(outcome=states.REJECT)
+    record_read(
+        actor_of(request), Subject("import", found.pk), at=clock.now(), act="imports.download",
+        rows=found.rejected_count,
+    )  # fmt: skip
     return FileResponse(
         write_rejected(rows.iterator(chunk_size=2000)),
         as_attachment=True,

@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/test-references", views.test_one, name="reference_check"),
     path("accounts/test-references/list", views.test_many, name="reference_check_list"),
     path(
-        "accounts/test-references/rule/<slug:rule_code>", views.try_rule, name="reference_rule_test"
+        "accounts/test-references/rule/<slug:rule_code>",
+        views.try_rule,
+        name="reference_rule_test",
     ),
 ]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 
+from ims.backoffice.downloads import csv_parts
 from ims.backoffice.transactions.showing import KINDS
 from ims.reports.transactions import FoundLine
 from ims_kernel.money import plain_pounds
@@ -18,27 +17,11 @@ HEADER = (
     "Account", "Method code", "Method", "Amount", "VAT code", "VAT rate %", "VAT in amount",
     "Payer", "Reference", "Narrative",
 )  # fmt: skip
-_ROWS_A_PART = 500
 
 
 def written(lines: Iterable[FoundLine]) -> Iterator[bytes]:
-    """The file in parts: UTF-8 with its mark (spreadsheets need it), CRLF, dates day first."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write("\ufeff")
-    writer.writerow(HEADER)
-    for number, line in enumerate(lines, start=1):
-        writer.writerow(_cells(line))
-        if number % _ROWS_A_PART == 0:
-            yield _taken(buffer)
-    yield _taken(buffer)
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    part = buffer.getvalue().encode()
-    buffer.seek(0)
-    buffer.truncate()
-    return part
+    """The file in parts. Dates are day first."""
+    return csv_parts(HEADER, map(_cells, lines))
 
 
 def _cells(found: FoundLine) -> tuple[str | int, ...]:

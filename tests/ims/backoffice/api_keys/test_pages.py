@@ -11,8 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ims.api import keys
-from ims.api.models import ApiKey
+from ims.apikeys import keys
+from ims.apikeys.models import ApiKey
 from ims_kernel import clock
 from ims_tenants.current import enter
 from ims_tenants.models import Council
@@ -70,7 +70,7 @@ def test_a_key_that_cannot_be_made_says_why(
 
 
 def test_only_what_one_may_do_oneself(northmoor: Council, client_for: ClientFor) -> None:
-    client = client_for(northmoor, ["api.manage_keys", "settings.view"])
+    client = client_for(northmoor, ["apikeys.manage", "settings.view"])
     answer = client.post(ADD, GIVEN)
     assert "You may only select what you may do yourself." in answer.content.decode()
     assert client.post(ADD, {**GIVEN, "scopes": ["settings.read"]}).status_code == 200

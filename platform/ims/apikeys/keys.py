@@ -19,11 +19,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, F, Value, When
 
-from ims.api.errors import KeyNotFound, KeyRefused, KeyUnusable, TooManyRequests
-from ims.api.models import ApiKey
-from ims.api.scopes import SCOPES, permissions_of
+from ims.apikeys.errors import KeyNotFound, KeyRefused, KeyUnusable, TooManyRequests
+from ims.apikeys.models import ApiKey
+from ims.apikeys.scopes import SCOPES, permissions_of
 from ims_kernel.audit.services import Subject, record
-from ims_kernel.identity.permissions import Actor
+from ims_kernel.permissions import Actor
 
 PER_MINUTE = 600
 LONGEST_NAME = 60
@@ -51,7 +51,7 @@ def make_key(new: NewKey, *, actor: Actor, at: datetime) -> tuple[ApiKey, str]:
 
     Nobody hands out what they may not do themselves. Raises KeyUnusable or NotAllowed.
     """
-    actor.require("api.manage_keys")
+    actor.require("apikeys.manage")
     _check(new, at)
     for permission in sorted(permissions_of(new.scopes)):
         actor.require(permission)
@@ -74,13 +74,13 @@ def make_key(new: NewKey, *, actor: Actor, at: datetime) -> tuple[ApiKey, str]:
             "addresses": key.addresses,
             "expires_at": key.expires_at.isoformat(),
         }
-        record(actor, "api_key.make", _subject(key), at=at, after=facts)
+        record(actor, "apikeys.make", _subject(key), at=at, after=facts)
     return key, f"ims_{prefix}_{secret}"
 
 
 def revoke_key(key_id: int, *, actor: Actor, at: datetime, reason: str = "") -> ApiKey:
     """Make a key useless from this moment. Twice is once. Raises KeyNotFound or NotAllowed."""
-    actor.require("api.manage_keys")
+    actor.require("apikeys.manage")
     with transaction.atomic():
         key = ApiKey.objects.select_for_update().filter(pk=key_id).first()
         if key is None:
@@ -88,7 +88,7 @@ def revoke_key(key_id: int, *, actor: Actor, at: datetime, reason: str = "") -> 
         if key.revoked_at is None:
             key.revoked_at, key.revoked_by = at, actor.name[:100]
             key.save(update_fields=["revoked_at", "revoked_by"])
-            record(actor, "api_key.revoke", _subject(key), at=at, reason=reason)
+            record(actor, "apikeys.revoke", _subject(key), at=at, reason=reason)
     return key
 
 

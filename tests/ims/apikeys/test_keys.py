@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from ims.api import keys
-from ims.api.errors import KeyNotFound, KeyUnusable
-from ims.api.models import ApiKey
+from ims.apikeys import keys
+from ims.apikeys.errors import KeyNotFound, KeyUnusable
+from ims.apikeys.models import ApiKey
 from ims_kernel import clock
 from ims_kernel.audit.models import AuditEvent
 from ims_kernel.errors import NotAllowed
@@ -34,7 +34,7 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(council: Council, actor: Actor) 
     event = AuditEvent.objects.latest("id")
     assert secret not in f"{row} {vars(event)}"
     assert (event.act, event.object_kind, event.object_id) == (
-        "api_key.make",
+        "apikeys.make",
         "api_key",
         str(key.pk),
     )
@@ -65,10 +65,10 @@ def test_a_key_that_cannot_be_made(
 
 def test_nobody_hands_out_what_they_may_not_do(council: Council) -> None:
     asks = new(scopes=["accounts.read"])
-    for held in (set(), {"api.manage_keys"}, {"accounts.view"}):
+    for held in (set(), {"apikeys.manage"}, {"accounts.view"}):
         with pytest.raises(NotAllowed):
             keys.make_key(asks, actor=Actor("Priya", 1, frozenset(held)), at=clock.now())
-    may = Actor("Owen", 2, frozenset({"api.manage_keys", "accounts.view"}))
+    may = Actor("Owen", 2, frozenset({"apikeys.manage", "accounts.view"}))
     keys.make_key(asks, actor=may, at=clock.now())
 
 
@@ -77,13 +77,13 @@ def test_a_revoked_key_opens_nothing(caller: Caller, northmoor: Council, actor: 
     with enter(northmoor):
         keys.revoke_key(caller.key.pk, actor=actor, at=clock.now(), reason="Lost laptop")
         keys.revoke_key(caller.key.pk, actor=actor, at=clock.now())
-        assert AuditEvent.objects.filter(act="api_key.revoke").count() == 1
+        assert AuditEvent.objects.filter(act="apikeys.revoke").count() == 1
         with pytest.raises(KeyNotFound):
             keys.revoke_key(caller.key.pk + 99, actor=actor, at=clock.now())
         with pytest.raises(KeyNotFound):
             keys.get_key(caller.key.pk + 99)
         assert keys.state_of(keys.get_key(caller.key.pk), clock.now()) == "revoked"
-    problem_of(caller.get("funds"), 401, "api.key_refused")
+    problem_of(caller.get("funds"), 401, "apikeys.refused")
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_revoked_key_opens_nothing(caller: Caller, northmoor: Council, actor: 
 def test_no_key_and_a_wrong_key_get_the_same_answer(northmoor: Council, header: str) -> None:
     client = Client(headers={"host": host_of(northmoor), "authorization": header})
     answer = client.get("/api/v1/funds")
-    body = problem_of(answer, 401, "api.key_refused")
+    body = problem_of(answer, 401, "apikeys.refused")
     assert answer["WWW-Authenticate"].startswith("Bearer")
     assert "missing, wrong, expired or revoked" in body["detail"]
 
@@ -108,30 +108,30 @@ def test_no_key_and_a_wrong_key_get_the_same_answer(northmoor: Council, header: 
 def test_the_right_prefix_with_a_wrong_secret(caller: Caller, northmoor: Council) -> None:
     wrong = caller.text[:-3] + ("AAA" if not caller.text.endswith("AAA") else "BBB")
     client = Client(headers={"host": host_of(northmoor), "authorization": f"Bearer {wrong}"})
-    problem_of(client.get("/api/v1/funds"), 401, "api.key_refused")
+    problem_of(client.get("/api/v1/funds"), 401, "apikeys.refused")
 
 
 def test_an_expired_key(caller: Caller, northmoor: Council) -> None:
     with enter(northmoor):
         ApiKey.objects.update(expires_at=clock.now())
         assert keys.state_of(keys.get_key(caller.key.pk), clock.now()) == "expired"
-    problem_of(caller.get("funds"), 401, "api.key_refused")
+    problem_of(caller.get("funds"), 401, "apikeys.refused")
 
 
 def test_a_key_opens_its_own_council_only(caller: Caller, eastshire: Council) -> None:
     client = Client(headers={"host": host_of(eastshire), "authorization": f"Bearer {caller.text}"})
-    problem_of(client.get("/api/v1/funds"), 401, "api.key_refused")
+    problem_of(client.get("/api/v1/funds"), 401, "apikeys.refused")
 
 
 def test_a_session_does_not_open_the_api(northmoor: Council, client_for: Any) -> None:
-    problem_of(client_for(northmoor).get("/api/v1/funds"), 401, "api.key_refused")
+    problem_of(client_for(northmoor).get("/api/v1/funds"), 401, "apikeys.refused")
 
 
 def test_a_key_is_used_from_its_networks_only(northmoor: Council, eastshire: Council) -> None:
     inside = caller_for(northmoor, addresses=("127.0.0.0/8", "2001:db8::/32"))
     assert inside.get("funds").status_code == 200
     outside = caller_for(northmoor, addresses=("203.0.113.0/24",))
-    problem_of(outside.get("funds"), 401, "api.key_refused")
+    problem_of(outside.get("funds"), 401, "apikeys.refused")
     with enter(northmoor), pytest.raises(Exception, match="API key"):
         keys.open_with(outside.text, address="nowhere", at=clock.now())
 
@@ -159,7 +159,7 @@ def test_use_is_noted_and_limited(
     monkeypatch.setattr(clock, "now", lambda: at)
     assert [caller.get("funds").status_code for _ in range(3)] == [200] * 3
     answer = caller.get("funds")
-    problem_of(answer, 429, "api.too_many_requests")
+    problem_of(answer, 429, "apikeys.too_many_requests")
     assert answer["Retry-After"] == "50"
     monkeypatch.setattr(clock, "now", lambda: at + timedelta(minutes=1))
     assert caller.get("funds").status_code == 200
