@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ims_config import starters
 from ims_config.demo.councils import PASSWORD, DemoCouncil, Person
+from ims_kernel.identity.permissions import system
 from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
 from ims_kernel.records import services as records

@@ -55,7 +55,9 @@ def browser(host: str) -> Client:
     return Client(headers={"host": host})
 
 
-def give_password(client: Client, *, email: str = EMAIL, next: str = "") -> str:  # noqa: A002
+def give_password(
+    client: Client, *, email: str = EMAIL, password: str = PASSWORD, target: str = ""
+) -> str:
     """Send the sign-in form; where it leads."""
-    form = {"email": email, "password": PASSWORD, "next": next}
+    form = {"email": email, "password": password, "next": target}
     return str(client.post("/sign-in", form)["Location"])

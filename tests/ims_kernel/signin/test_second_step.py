@@ -44,7 +44,7 @@ def is_in(client: Client) -> bool:
 
 
 def test_a_password_alone_opens_nothing(visitor: Client, priya: WithApp) -> None:
-    assert give_password(visitor, next="/transactions?fund=CT") == "/sign-in/code"
+    assert give_password(visitor, target="/transactions?fund=CT") == "/sign-in/code"
     assert visitor.get("/transactions")["Location"].startswith("/sign-in")
     assert visitor.get("/security")["Location"].startswith("/sign-in")
     answer = visitor.post("/sign-in/code", {"code": f" {code_of(priya.secret)[:3]} "})

@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.test import Client
 
+from ims_kernel.identity import sessions
 from ims_tenants import lifecycle
 from ims_tenants.current import enter, public
 from ims_tenants.models import Council
