@@ -109,7 +109,7 @@ def test_a_council_is_made_listed_and_moved_on(northmoor: Council, ims: Ims) -> 
         (
             ["council", "create", "X", "--host", "x.example", "--starter", "nowhere"],
             "config.starter_not_found",
-            "There are: district, unitary",
+            "There are: county, district, unitary",
         ),
         (
             ["council", "create", "X", "--host", "x.example", "--colour", "#ffff00"],
@@ -147,7 +147,7 @@ def test_a_starter_pack_that_cannot_be_read_is_refused_in_words(
     pack.write_text("[money\nvat_rounding = 'half_up'\n")
     code, _, err = ims("council", "create", "X", "--host", "x.example", "--starter", str(pack))
     assert code == 1
-    assert "pack.toml" in err
+    assert "is not TOML" in err
     assert "line 1" in err
 
 
