@@ -17,6 +17,8 @@ from ims.ledger.models import Entry
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
+from ims_kernel.audit.models import AuditEvent
+from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.models import User
 from ims_kernel.references import encode
 from ims_tenants.current import enter
@@ -59,6 +61,7 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
+            "event_id": _events(mark, size),
         }
     return Filled(council, mark, values)
 
@@ -66,8 +69,20 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
 def _number_from_one() -> None:
     """So that the same ids exist in every council: a rolled-back test keeps its sequences."""
     with connection.cursor() as cursor:
-        for model in (Entry, ImportFile, ExportRun, SuspenseItem):
+        for model in (Entry, ImportFile, ExportRun, SuspenseItem, AuditEvent):
             cursor.execute(f"ALTER TABLE {model._meta.db_table} ALTER COLUMN id RESTART WITH 1001")
+
+
+def _events(mark: str, size: int) -> list[str]:
+    """Every page looked at adds an event, so the one that only this council has is far away."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE audit_auditevent ALTER COLUMN id RESTART WITH {size}000000")
+    record(
+        ACTOR, "exports.reject", Subject("export", mark), at=clock.now(), reason=f"{mark} REASON",
+        before={"name": f"{mark} BEFORE"}, after={"name": f"{mark} AFTER"},
+    )  # fmt: skip
+    first, second, *_, last = _ids(AuditEvent)
+    return [first, second, last]
 
 
 def _payment(mark: str, number: int, *, parked: bool = False) -> Payment:
@@ -90,7 +105,7 @@ def _lines(mark: str, number: int) -> list[BankLine]:
     ]
 
 
-def _ids(model: type[Entry | ImportFile | ExportRun | SuspenseItem]) -> list[str]:
+def _ids(model: type[Entry | ImportFile | ExportRun | SuspenseItem | AuditEvent]) -> list[str]:
     return [str(pk) for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
 
 
