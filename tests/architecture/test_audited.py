@@ -1,7 +1,8 @@
 """Every service that changes something says so in the audit trail.
 
-A service is any public function that takes `actor` and `at`, or an `Asked`, which holds both. It must reach `record` or
-`record_read`: itself, or through what it calls. What need not is listed with the reason.
+A service is any public function that takes `actor` and `at`, or an `Asked`, which holds both. It
+must reach `record` or `record_read`: itself, or through what it calls. What need not is listed with
+the reason.
 """
 
 from __future__ import annotations
