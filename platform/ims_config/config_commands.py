@@ -1,4 +1,4 @@
-"""`ims config`: a council's settings as a file."""
+"""`ims config` and `ims api`: a council's settings as a file, and the API's description."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ims.api.schema import description
 from ims_config.commands import Answer, NotAFile
 from ims_kernel import clock
 from ims_kernel.configuration import applying, document, writing
@@ -55,6 +56,13 @@ def schema(args: Namespace) -> Answer:
     found = writing.json_schema()
     Path(args.file).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
     return Answer({"file": args.file}, [f"The schema is in {args.file}."])
+
+
+def describe_api(args: Namespace) -> Answer:
+    """`ims api describe FILE`: write the OpenAPI description of the API."""
+    text = json.dumps(description(), indent=2) + "\n"
+    Path(args.file).write_text(text, encoding="utf-8")
+    return Answer({"file": args.file}, [f"The description of the API is in {args.file}."])
 
 
 def _data(outcome: Outcome, *, dry_run: bool) -> dict[str, object]:

@@ -42,6 +42,7 @@ class Environment:
     forwarded_allow_ips: str
     key_encryption_keys: tuple[bytes, ...] = field(repr=False)
     key_encryption_key_is_named: bool
+    provider_addresses: dict[str, str]
 
 
 def _kept(path: Path, make: Callable[[], str]) -> str:
@@ -100,4 +101,5 @@ def read() -> Environment:
         forwarded_allow_ips=env.str("IMS_FORWARDED_ALLOW_IPS", default="127.0.0.1"),
         key_encryption_keys=_key_encryption_keys(key_encryption_key, var_dir),
         key_encryption_key_is_named=bool(key_encryption_key),
+        provider_addresses=env.dict("IMS_PROVIDER_ADDRESSES", default={}),
     )

@@ -16,3 +16,8 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in the United Kingdom."""
     return now().astimezone(LONDON).date()
+
+
+def day_of(instant: datetime) -> date:
+    """The date of an instant in the United Kingdom."""
+    return instant.astimezone(LONDON).date()

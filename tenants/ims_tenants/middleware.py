@@ -65,7 +65,10 @@ class CouncilByHost:
     def _serve_council(self, request: HttpRequest, council: Council) -> HttpResponse:
         request.council = council  # type: ignore[attr-defined]
         request.brand = Brand(  # type: ignore[attr-defined]
-            council.name, accent=council.accent_colour, statement_url=STATEMENT
+            council.display_name or council.name,
+            accent=council.accent_colour,
+            logo_url=f"/logo/{council.logo_mark}" if council.logo_mark else "",
+            statement_url=STATEMENT,
         )
         request.urlconf = settings.ROOT_URLCONF
         set_urlconf(settings.ROOT_URLCONF)

@@ -27,7 +27,10 @@ class Council(TenantMixin):  # type: ignore[misc]
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=100, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    display_name = models.CharField(max_length=100, blank=True)
     accent_colour = models.CharField(max_length=7, default="#1d4f91")
+    # Tells one logo from the next in its address; the picture is in the council's own files.
+    logo_mark = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

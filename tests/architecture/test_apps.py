@@ -205,7 +205,7 @@ def test_every_permission_asked_for_is_registered() -> None:
 
 
 def test_permissions_are_named_by_app_and_verb() -> None:
-    labels = {config.label for config in ours()} | {"councils"}
+    labels = {config.label for config in ours()} | {"councils", "people", "roles"}
     for name, description in permissions.registered().items():
         assert re.fullmatch(r"[a-z]+\.[a-z_]+", name), name
         assert name.split(".")[0] in labels, f"{name} does not start with an app's label."

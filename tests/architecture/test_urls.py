@@ -19,6 +19,7 @@ OPEN = {
     "ims_kernel.web.statement.accessibility": "the law wants it found without signing in",
     "ims_kernel.identity.pages.sign_in": "nobody is signed in yet",
     "ims_kernel.identity.pages.sign_out": "it ends what there is, or does nothing",
+    "ims.backoffice.people.accepting.accept": "whoever is invited has no password yet",
     "ims_tenants.console.views.about": "what the service is, with no council's data",
 }
 

@@ -147,13 +147,13 @@ def test_a_starter_pack_that_cannot_be_read_is_refused_in_words(
     pack.write_text("[money\nvat_rounding = 'half_up'\n")
     code, _, err = ims("council", "create", "X", "--host", "x.example", "--starter", str(pack))
     assert code == 1
-    assert "pack.toml" in err
+    assert "is not TOML" in err
     assert "line 1" in err
 
 
 def test_a_person_is_made_with_a_password_shown_once(northmoor: Council, ims: Ims) -> None:
     with enter(northmoor):
-        role = make_user().roles.get().name
+        role = make_user().grants.get().role.name
     code, out, _ = ims(
         "user", "create", "northmoor", "Priya@Example.org", "--name", "Priya", "--role", role,
         "--json",

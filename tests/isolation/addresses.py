@@ -13,12 +13,18 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver
 
 from ims_config import urls_council
+from ims_kernel.records.kinds import all_kinds
 from tests.isolation.canary import Filled
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 # Values of parameters that belong to no council: the same for everybody.
-ELSEWHERE = {"accent": ["1d4f91"]}
+ELSEWHERE = {
+    "accent": ["1d4f91"],
+    # Kinds of setting are the product's. None is registered before its app says so.
+    "slug": [kind.slug for kind in all_kinds()],
+    "token": ["no-such~link"],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ def _filled_in(pattern: str, ours: Filled, theirs: Filled) -> Iterator[Address]:
     if not names:
         yield Address(pattern, pattern, is_foreign=False)
         return
-    (name,) = names
+    # Several parameters name one thing together: `slug/key` is a record and its kind.
+    name = "/".join(names)
     if name in ELSEWHERE:
         for value in ELSEWHERE[name]:
             yield Address(pattern, _PARAMETER.sub(value, pattern), is_foreign=False)
@@ -69,5 +76,7 @@ def _filled_in(pattern: str, ours: Filled, theirs: Filled) -> Iterator[Address]:
     assert both, f"No <{name}> exists in both councils: the crawl would prove nothing."
     assert only_theirs, f"No <{name}> exists in the other council only."
     for value in (both[0], both[-1], only_theirs[0], only_theirs[-1]):
-        path = _PARAMETER.sub(value, pattern)
+        path = pattern
+        for part in value.split("/", len(names) - 1):
+            path = _PARAMETER.sub(part, path, count=1)
         yield Address(pattern, path, is_foreign=value not in own)

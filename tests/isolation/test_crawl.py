@@ -63,6 +63,7 @@ def test_the_canary_is_seen_from_inside(theirs: Filled, client_for: ClientFor) -
     ]
     assert {"/transactions", "/transactions.csv", "/transactions/<str:number>"} <= set(seen)
     assert {"/imports", "/imports/<int:import_id>", "/suspense"} <= set(seen)
+    assert {"/settings/<slug:slug>/<path:key>", "/settings/changes"} <= set(seen)
 
 
 def _renamed(filled: Filled) -> Filled:

@@ -6,6 +6,7 @@ from django.apps import AppConfig
 
 from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
+from ims_kernel.records import kinds, uses
 
 
 class AccountsConfig(AppConfig):
@@ -14,6 +15,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Accounts"
 
     def ready(self) -> None:
+        from ims.accounts import message_records  # noqa: PLC0415 - models must be loaded
+        from ims.accounts.reference_records import (  # noqa: PLC0415
+            CHECK_DIGITS,
+            REFERENCE_RULES,
+        )
         from ims.accounts.tasks import (  # noqa: PLC0415 - models must be loaded
             has_unfinished,
             resume_account_loads,
@@ -27,6 +33,29 @@ class AccountsConfig(AppConfig):
                 "accounts.edit": "Add, change and close accounts by hand",
                 "accounts.configure": "Change reference rules, check digits and account messages",
             }
+        )
+        acts.register(
+            {
+                "accounts.download_reference_check": "Downloaded tested references",
+                "accounts.add": "Added an account by hand",
+                "accounts.change": "Changed an account by hand",
+                "accounts.close": "Closed an account by hand",
+                "accounts.reopen": "Opened an account again by hand",
+                "accounts.receive_load": "Received a file of accounts",
+                "accounts.read_load_again": "Compared a file of accounts again",
+                "accounts.discard_load": "Discarded a file of accounts",
+                "accounts.request_apply": "Started applying a file of accounts",
+                "accounts.apply_load": "Applied a file of accounts",
+                "accounts.read": "Looked at an account",
+                "accounts.download_rejected": "Downloaded lines of a file of accounts",
+            }
+        )
+        kinds.register(CHECK_DIGITS)
+        kinds.register(REFERENCE_RULES)
+        kinds.register(message_records.FILES)
+        kinds.register(message_records.MESSAGES)
+        uses.register(
+            message_records.MESSAGES.slug, message_records.USES, message_records.accounts_with
         )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
         acts.register(

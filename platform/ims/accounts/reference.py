@@ -150,8 +150,10 @@ class FundReference:
     limits: Limits = NO_LIMITS
 
     def normalise(self, text: str) -> str:
-        """The reference as the fund keeps it."""
-        return self.rule.normalise(text) if self.rule else text.strip()
+        """The reference as the fund keeps it: by its rule, or as its account list does."""
+        if self.rule:
+            return self.rule.normalise(text)
+        return "".join(text.split()).upper() if self.must_exist else text.strip()
 
     def refusal(self, reference: str) -> str:
         """Why a normalised reference has not the fund's form, or ""."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import Q
+
+from ims.accounts.account_list import Account, find_facts
 from ims.accounts.check_digits import CheckDigitConfig
+from ims.accounts.errors import ReferenceRuleNotFound
 from ims.accounts.models import CheckDigit, ReferenceRule
 from ims.accounts.reference import (
     AccountFacts,
@@ -24,10 +28,7 @@ from ims.accounts.reference_steps import MAX_REFERENCE, Step
 from ims.funds.choices import AccountRule
 from ims.funds.selectors import Book, FundFacts, book
 
-Account = tuple[str, str]  # (fund code, reference as it is kept)
 Accounts = Mapping[Account, AccountFacts]
-# The account list: asked once for many accounts; answers those there are.
-FindAccounts = Callable[[Iterable[Account]], Accounts]
 FUND_PATTERN = "fund_pattern"
 
 
@@ -40,34 +41,28 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReferenceBook:
-    """The council's book, and how each fund's references are checked. Never kept.
-
-    Without `find_accounts` a fund whose accounts must exist is checked by form alone.
-    """
+    """The council's book, and how each fund's references are checked. Never kept."""
 
     book: Book
     funds: Mapping[str, FundReference]
-    find_accounts: FindAccounts | None = None
 
     @property
     def asks_accounts(self) -> bool:
         """Whether any fund's account list is asked."""
-        return self.find_accounts is not None and any(
-            fund.must_exist for fund in self.funds.values()
-        )
+        return any(fund.must_exist for fund in self.funds.values())
 
     def normalise(self, fund_code: str, text: str) -> str:
-        """The reference as its fund keeps it; as it is when there is no such fund."""
+        """The reference as its fund keeps it; as it came when nothing says how."""
         fund = self.funds.get(fund_code)
-        return fund.normalise(text) if fund and fund.rule else text
+        return fund.normalise(text) if fund and (fund.rule or fund.must_exist) else text
 
     def look_up(self, wanted: Iterable[Account]) -> Accounts:
-        """The accounts there are of those in funds whose accounts must exist: one query for all.
+        """The accounts there are of those in funds whose accounts must exist: one query a fund.
 
         References as they are kept.
         """
         asked = {each for each in wanted if (fund := self.funds.get(each[0])) and fund.must_exist}
-        return self.find_accounts(asked) if asked and self.find_accounts else {}
+        return find_facts(asked) if asked else {}
 
     def refusal(self, fund_code: str, reference: str, accounts: Accounts | None) -> Refusal | None:
         """Why money cannot go to a reference (as it is kept) of a fund there is, or None.
@@ -79,7 +74,7 @@ class ReferenceBook:
         for step in fund.steps:
             if words := step.fails(reference):
                 return _no_such_form(fund, reference, "" if step.step == FUND_PATTERN else words)
-        if accounts is None or not fund.must_exist or self.find_accounts is None:
+        if accounts is None or not fund.must_exist:
             return None
         found = accounts.get((fund_code, reference))
         if found is None:
@@ -108,7 +103,7 @@ class ReferenceBook:
             known = self.look_up([(code, reference)]) if accounts is None else accounts
             return known.get((code, reference))
 
-        return check(fund, text, asked, find_account=find if self.find_accounts else None)
+        return check(fund, text, asked, find_account=find)
 
     def asked(
         self, *, channel: str, amount_pence: int | None = None, method_code: str | None = None
@@ -119,9 +114,7 @@ class ReferenceBook:
         return Asked(amount_pence, limits, channel)
 
 
-def reference_book(
-    known: Book | None = None, *, find_accounts: FindAccounts | None = None
-) -> ReferenceBook:
+def reference_book(known: Book | None = None) -> ReferenceBook:
     """The rules of the council's funds now: one query, and none when no fund has a rule."""
     funds = known or book()
     codes = {fund.reference_rule_code for fund in funds.funds.values()} - {""}
@@ -130,9 +123,8 @@ def reference_book(
     )
     rules = {rule.code: compile_rule(rule_config(rule)) for rule in found}
     return ReferenceBook(
-        funds, {code: _fund_reference(fund, rules) for code, fund in funds.funds.items()},
-        find_accounts,
-    )  # fmt: skip
+        funds, {code: _fund_reference(fund, rules) for code, fund in funds.funds.items()}
+    )
 
 
 def check_reference(
@@ -151,6 +143,20 @@ def check_reference(
     known = reference_book()
     asked = known.asked(channel=channel, amount_pence=amount_pence, method_code=method_code)
     return known.check(fund_code, text, asked=asked)
+
+
+def rules_to_try(also: str = "") -> list[ReferenceRule]:
+    """The reference rules in use, and the one named even when it is retired, by code."""
+    rules = ReferenceRule.objects.filter(Q(is_active=True) | Q(code=also))
+    return list(rules.order_by("code"))
+
+
+def get_rule(code: str) -> ReferenceRule:
+    """The rule, in use or retired, with its check digit. Raises ReferenceRuleNotFound."""
+    rule = ReferenceRule.objects.select_related("check_digit").filter(code=code).first()
+    if rule is None:
+        raise ReferenceRuleNotFound(f"There is no reference rule {code[:20]}.")
+    return rule
 
 
 def rules_key() -> list[str]:

@@ -16,6 +16,8 @@ from ims.accounts.check_methods import ALPHANUMERIC
 from ims.accounts.errors import ReferenceRuleUnusable
 from ims.accounts.reference import CompiledRule, RuleConfig, check_form, compile_rule
 from ims.accounts.reference_steps import MAX_REFERENCE, capitals, compile_search
+from ims.funds.errors import PatternUnusable
+from ims.funds.hopeless_patterns import refuse_hopeless_search
 
 _TRIES = 200
 
@@ -25,10 +27,11 @@ def check_rule(config: RuleConfig) -> CompiledRule:
     _refuse_lengths(config)
     _refuse_mask(config)
     compiled = compile_rule(config)
-    if config.pattern and _never_matches(config.pattern):
-        raise ReferenceRuleUnusable(
-            f"The pattern “{config.pattern}” matches no text at all.", field="pattern"
-        )
+    if config.pattern:
+        try:
+            refuse_hopeless_search(config.pattern)
+        except PatternUnusable as error:
+            raise ReferenceRuleUnusable(error.message, field="pattern") from error
     if config.example:
         verdict = check_form(compiled, config.example)
         if not verdict.ok:
@@ -102,11 +105,6 @@ def _refuse_mask(config: RuleConfig) -> None:
 
 def _bad_mask(message: str) -> ReferenceRuleUnusable:
     return ReferenceRuleUnusable(message, field="mask")
-
-
-def _never_matches(pattern: str) -> bool:
-    # RE2 gives the empty range for a pattern with no way to match; most others it leaves open.
-    return _range(pattern) == ("", "") and compile_search(pattern).search(b"") is None
 
 
 def _range(pattern: str) -> tuple[str, str] | None:

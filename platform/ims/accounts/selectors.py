@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from ims.accounts import states
-from ims.accounts.account_errors import AccountNotFound, LoadNotFound
 from ims.accounts.cells import canonical_reference, name_key, tidy_postcode
+from ims.accounts.errors import AccountNotFound, LoadNotFound
 from ims.accounts.models import (
     AccountHolder,
     AccountLoad,

@@ -13,9 +13,9 @@ from typing import BinaryIO
 from django.db import connection
 from psycopg import sql
 
-from ims.accounts.account_errors import AccountFileRefused
 from ims.accounts.account_lines import numbered_rows, read_header
 from ims.accounts.columns import BY_NAME, EMPTIED, FIELDS
+from ims.accounts.errors import AccountFileRefused
 from ims.accounts.row_reader import Expected, RowReader
 
 _LINES_A_WRITE = 500
@@ -125,10 +125,11 @@ def _refuse_emptying(names: Sequence[str], fund_id: int) -> None:
         )
         held = [name for name, held in zip(absent, cursor.fetchone(), strict=True) if held]
     if held:
+        several = "s" if len(held) > 1 else ""
         raise AccountFileRefused(
-            f"The file has no column {' and no column '.join(held)}, and accounts of this fund "
-            "have something there that would be lost. Add the column. To empty it, leave its "
-            "cells empty.",
+            f"The file has no column{several} {', '.join(held)}, and accounts of this fund have "
+            f"something there that would be lost. Add the column{several}. To empty a column, "
+            "leave its cells empty.",
             missing=held,
         )
 

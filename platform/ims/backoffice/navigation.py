@@ -22,9 +22,11 @@ class Section(NamedTuple):
 SECTIONS = (
     Section("Dashboard", "/", "ledger.view"),
     Section("Transactions", "/transactions", "ledger.view"),
+    Section("Accounts", "/accounts", "accounts.view"),
     Section("Imports", "/imports", "imports.view"),
     Section("Suspense", "/suspense", "suspense.view"),
     Section("Exports", "/exports", "exports.view"),
+    Section("Settings", "/settings", "settings.view"),
     Section("Audit", "/audit", "audit.view"),
 )
 

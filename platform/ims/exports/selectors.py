@@ -56,6 +56,11 @@ def get_run(run_id: int) -> ExportRun:
     return found
 
 
+def count_of_layout(layout: ExportLayout) -> int:
+    """How many files were made, or tried, by a layout."""
+    return ExportRun.objects.filter(layout=layout).count()
+
+
 def run_of_line(line_id: int, feed: str = GENERAL_LEDGER) -> ExportRun | None:
     """The run that holds a ledger line, or None when it has not left."""
     held = ExportedLine.objects.filter(feed=feed, line_id=line_id).select_related("run").first()

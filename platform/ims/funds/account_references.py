@@ -54,13 +54,14 @@ def compile_pattern(text: str) -> AccountPattern:
     options.log_errors = False
     options.max_mem = 1 << 20
     try:
-        # \b keeps 770012345 from being found inside 17700123456.
         # Bytes: on text, the binding counts characters before and after every match, which costs
         # more than the match.
-        search = re2.compile(rf"\b(?:{text})\b".encode(), options)
         whole = re2.compile(text.encode(), options)
+        # \b keeps 770012345 from being found inside 17700123456.
+        search = re2.compile(rf"\b(?:{text})\b".encode(), options)
     except re2.error as error:
-        raise PatternUnusable(f"The pattern “{text}” cannot be read: {error}.") from None
+        reason = error.args[0].decode(errors="replace")
+        raise PatternUnusable(f"The pattern “{text}” cannot be read: {reason}.") from None
     if whole.fullmatch(b"") is not None:
         raise PatternUnusable(f"The pattern “{text}” also matches nothing at all.")
     return AccountPattern(text, search, whole)

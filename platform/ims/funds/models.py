@@ -160,14 +160,16 @@ class FundGroup(models.Model):
 class MethodOfPayment(models.Model):
     """How money arrives, and the control account it arrives in.
 
-    `purpose` is what kind of money it is; `uses` are the jobs it does for the whole council, which
-    only one method in use does at a time. Limits are pence of one payment without sign.
-    `payment_account_code` names an account of ims.payments, which the database does not check.
+    `purpose` is what kind of money it is; `uses` are the jobs it does for the whole council: of
+    several methods with one job, the first in use by code. Limits are pence of one payment without
+    sign. `payment_account_code` names an account of ims.payments: the database does not check it.
     """
+
+    Purpose = MethodPurpose
 
     code = models.CharField(max_length=5)
     name = models.CharField(max_length=40)
-    purpose = models.CharField(max_length=12, choices=MethodPurpose.choices)
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
     uses = ArrayField(
         models.CharField(max_length=20, choices=Use.choices),
         default=list,

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ims.funds.account_references import AccountPattern, compile_pattern
-from ims.funds.choices import PURPOSE_OF_USE, AccountRule, Fee, OverPay, Use
+from ims.funds.choices import PURPOSE_OF_USE, AccountRule, Fee, MethodPurpose, OverPay, Use
 from ims.funds.errors import FundNotFound, MethodNotFound
-from ims.funds.models import Fund, MethodOfPayment, MoneySettings, VatCode, VatRate
+from ims.funds.models import Fund, MethodOfPayment, MoneySettings, Office, VatCode, VatRate
 from ims.funds.vat import DatedRate, Rounding, VatTable, vat_in_gross
 
 
@@ -206,6 +206,11 @@ def list_methods() -> list[MethodOfPayment]:
     return list(MethodOfPayment.objects.select_related("fee_fund").order_by("code"))
 
 
+def list_offices() -> list[Office]:
+    """Every office in use by code."""
+    return list(Office.objects.filter(is_active=True).order_by("code"))
+
+
 def list_vat_codes() -> list[VatCode]:
     """Every VAT code, with its rates."""
     return list(VatCode.objects.order_by("code").prefetch_related("rates"))
@@ -218,3 +223,13 @@ def funds_key() -> list[str]:
         "reference_rule_code", "is_active",
     )  # fmt: skip
     return [repr(row) for row in facts]
+
+
+def count_only_suspense(fund: Fund) -> int:
+    """1 for the suspense fund, which the council cannot be without."""
+    return int(fund.purpose == Fund.Purpose.SUSPENSE)
+
+
+def count_only_journal(method: MethodOfPayment) -> int:
+    """1 for the method of journals, which allocating suspense cannot be without."""
+    return int(method.purpose == MethodPurpose.JOURNAL)

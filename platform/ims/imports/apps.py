@@ -4,7 +4,6 @@ from django.apps import AppConfig
 
 from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
-from ims_tenants import provisioning
 
 
 class ImportsConfig(AppConfig):
@@ -13,10 +12,24 @@ class ImportsConfig(AppConfig):
     verbose_name = "Imports"
 
     def ready(self) -> None:
-        from ims.imports.provisioning import provision  # noqa: PLC0415 - models must be loaded
+        from ims.imports import selectors  # noqa: PLC0415 - models must be loaded
+        from ims.imports.records import KINDS  # noqa: PLC0415
         from ims.imports.tasks import has_unfinished, resume_imports  # noqa: PLC0415
         from ims_kernel.jobs import schedules  # noqa: PLC0415
+        from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
+        kinds.register(*KINDS)
+        uses.register("import-profiles", "imports", selectors.count_of_profile, href="/imports")
+        uses.register(
+            "funds", "import rules in use", selectors.count_rules_to, href="/settings/import-rules"
+        )
+        uses.register(
+            "funds",
+            "open suspense items that came for it",
+            selectors.count_suspense_for,
+            href="/suspense",
+            blocks=True,
+        )
         permissions.register(
             {
                 "imports.view": "See imports",
@@ -26,7 +39,6 @@ class ImportsConfig(AppConfig):
             }
         )
         schedules.register("imports", schedules.Schedule(resume_imports, has_unfinished))
-        provisioning.register("imports", provision, order=30)
         acts.register(
             {
                 "imports.receive": "Uploaded a bank file",

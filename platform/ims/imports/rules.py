@@ -70,6 +70,7 @@ class CompiledRules:
         return self.rules[index] if index >= 0 else None
 
 
+ACCOUNT_OF = "has an account of"
 _TEXT_FIELDS: Mapping[str, str] = MappingProxyType(
     {"payer": "p", "reference": "r", "narrative": "n", "bank code": "c", "any text": "t"}
 )
@@ -82,7 +83,7 @@ _TEXT_OPERATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "starts with": ("{f}.startswith({v})", "starts with"),
         "ends with": ("{f}.endswith({v})", "ends with"),
         "matches": ("", "matches the pattern"),
-        "has an account of": ("", "has an account number of fund"),
+        ACCOUNT_OF: ("", "has an account number of fund"),
     }
 )
 _AMOUNT_OPERATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -91,6 +92,17 @@ _AMOUNT_OPERATORS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "at least": ("size >= {v}", "is at least"),
         "at most": ("size <= {v}", "is at most"),
     }
+)
+# What a rule is made of, as (stored, words), for a form to choose from.
+FIELDS = (
+    *((name, name.capitalize()) for name in _TEXT_FIELDS),
+    ("amount", "Amount, without sign"),
+    ("direction", "Direction"),
+)
+OPERATORS = (
+    *((name, words) for name, (_, words) in _TEXT_OPERATORS.items()),
+    ("at least", "is at least"),
+    ("at most", "is at most"),
 )
 # For all patterns of a field together; a text costs the same however many there are.
 _PATTERN_MEMORY = 1 << 25
@@ -133,7 +145,7 @@ def compile_rules(
 
 def _as_pattern(rule: Rule, condition: Condition, accounts: Mapping[str, str]) -> Condition:
     """“Has an account of” a fund as the pattern it stands for; other conditions as they are."""
-    if condition.operator != "has an account of":
+    if condition.operator != ACCOUNT_OF:
         return condition
     pattern = accounts.get(condition.value)
     if not pattern:
@@ -186,8 +198,9 @@ def _refuse_unreadable(rule: Rule, pattern: str) -> None:
     try:
         re2.compile(pattern, _options())
     except re2.error as error:
+        reason = error.args[0].decode(errors="replace")
         raise RuleUnusable(
-            f"Rule “{rule.name}”: the pattern “{pattern}” cannot be read: {error}."
+            f"Rule “{rule.name}”: the pattern “{pattern}” cannot be read: {reason}."
         ) from None
 
 
@@ -196,7 +209,13 @@ def _finder(patterns: Sequence[str]) -> Callable[[bytes], Any]:
     found = re2.Set.SearchSet(_options())
     for pattern in patterns:
         found.Add(pattern)
-    found.Compile()
+    try:
+        found.Compile()
+    except re2.error:
+        raise RuleUnusable(
+            "The patterns of all rules together are too large to be looked for at once. Shorten "
+            "the longest: {900} of something is 900 times as large as one."
+        ) from None
     match: Callable[[bytes], Any] = found.Match
     return match
 
@@ -212,6 +231,6 @@ def _words(condition: Condition) -> str:
         return "it is money in" if value == "credit" else "it is money out"
     if field == "amount":
         return f"amount {_AMOUNT_OPERATORS[operator][1]} {format_pounds(int(value))}"
-    if operator == "has an account of":
+    if operator == ACCOUNT_OF:
         return f"{field} {_TEXT_OPERATORS[operator][1]} {value}"
     return f"{field} {_TEXT_OPERATORS[operator][1]} “{value}”"

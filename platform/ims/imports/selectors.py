@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
 
 from ims.accounts.reference_book import rules_key as reference_rules_key
 from ims.funds.selectors import funds_key
 from ims.imports import states
 from ims.imports.errors import ImportNotFound, ProfileNotFound
 from ims.imports.models import ImportFile, ImportProfile, ImportRow, ImportRule
-from ims.imports.rules import AccountFrom, Action, Condition, Rule
+from ims.imports.rules import ACCOUNT_OF, AccountFrom, Action, Condition, Rule
+from ims.receipts import selectors as receipts
+from ims.suspense import selectors as suspense
+
+if TYPE_CHECKING:
+    from ims.funds.models import Fund
 
 
 def list_imports(limit: int = 50) -> list[ImportFile]:
@@ -112,3 +118,32 @@ def rule_totals(import_id: int) -> list[tuple[int | None, str, str, int, int]]:
     return [
         (rule, outcome, fund, number, pence or 0) for rule, outcome, fund, number, pence in found
     ]
+
+
+def count_of_profile(profile: ImportProfile) -> int:
+    """How many files were received with a profile."""
+    return ImportFile.objects.filter(profile=profile).count()
+
+
+def count_rules_to(fund: Fund) -> int:
+    """How many rules in use send money to a fund or look for its accounts."""
+    return sum(
+        rule.action.fund_code == fund.code
+        or any(each.operator == ACCOUNT_OF and each.value == fund.code for each in rule.conditions)
+        for rule in active_rules()
+    )
+
+
+def count_suspense_for(fund: Fund) -> int:
+    """How many open suspense items are lines that a rule meant for a fund."""
+    meant = ImportRow.objects.filter(
+        import_file_id=OuterRef("import_file_id"), row_number=OuterRef("line_number")
+    )
+    waiting = suspense.open_items().order_by().values("entry_id")
+    return (
+        receipts.receipts()
+        .filter(entry_id__in=waiting, import_file_id__isnull=False)
+        .annotate(fund_code=Subquery(meant.values("fund_code")))
+        .filter(fund_code=fund.code)
+        .count()
+    )

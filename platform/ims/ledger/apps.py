@@ -13,18 +13,24 @@ class LedgerConfig(AppConfig):
     verbose_name = "Ledger"
 
     def ready(self) -> None:
-        from ims.ledger import selectors  # noqa: PLC0415 - models must be loaded
+        from ims.funds import vat_changes  # noqa: PLC0415 - models must be loaded
+        from ims.ledger import selectors  # noqa: PLC0415
         from ims.ledger.provisioning import provision  # noqa: PLC0415
         from ims.ledger.tasks import seal_ledger  # noqa: PLC0415
         from ims_kernel.jobs import schedules  # noqa: PLC0415
+        from ims_kernel.records import uses  # noqa: PLC0415
 
+        vat_changes.register("ledger", selectors.has_lines_at)
+        for slug, column in (("funds", "fund"), ("methods", "method"), ("vat-codes", "vat_code")):
+            uses.register(slug, selectors.SOME_LINES, selectors.line_counter(column))
         permissions.register(
             {
                 "ledger.view": "See transactions",
                 "ledger.reverse": "Reverse a transaction",
-                "ledger.close_period": "Close an accounting period",
-            }
+            },
+            scoped_by=("fund",),
         )
+        permissions.register({"ledger.close_period": "Close an accounting period"})
         provisioning.register("ledger", provision, order=5)
         meters.register("ledger_lines", selectors.count_lines)
         schedules.register("seal", schedules.Schedule(seal_ledger, selectors.has_unsealed))

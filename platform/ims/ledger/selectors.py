@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from ims.ledger.errors import EntryNotFound
 from ims.ledger.models import Entry, Line
@@ -34,6 +35,22 @@ def entries_by_id(entry_ids: list[int]) -> dict[int, Entry]:
 def count_lines(first_on: date, last_on: date) -> int:
     """How many lines were posted with a received date from one day to another."""
     return Line.objects.filter(received_on__gte=first_on, received_on__lte=last_on).count()
+
+
+# Nothing needs the exact number, and counting ten million lines for a page would.
+_COUNTED = 10_000
+SOME_LINES = f"ledger lines (no more than {_COUNTED:,} are counted)"
+
+
+def line_counter(column: str) -> Callable[[Model], int]:
+    """A function that counts the lines of a fund, method or VAT code, up to 10,000."""
+    return lambda instance: Line.objects.filter(**{column: instance})[:_COUNTED].count()
+
+
+def has_lines_at(vat_code_id: int, first_on: date, until_on: date | None) -> bool:
+    """Whether lines of a VAT code count from one day until before another, or for good."""
+    found = Line.objects.filter(vat_code_id=vat_code_id, effective_on__gte=first_on)
+    return (found.filter(effective_on__lt=until_on) if until_on else found).exists()
 
 
 def find_block(entry_id: int) -> SealedBlock | None:

@@ -168,23 +168,36 @@ def reverse(entry_id: int, *, reason: str, actor: Actor, at: datetime) -> int:
     """Post the exact opposite of an entry, pointing at it; returns the new entry's id.
 
     Those who keep books beside the ledger (ims.ledger.reversals) follow in the same transaction
-    and may refuse. Raises EntryNotFound, or AlreadyReversed also when two people reverse at once.
+    and may refuse. Raises EntryNotFound, or AlreadyReversed also when two people reverse at once;
+    OutOfScope or OverLimit when a fund of the entry, or its amount, is not the actor's to reverse.
     """
     actor.require("ledger.reverse")
     with transaction.atomic():
         entry = Entry.objects.filter(pk=entry_id).first()
         if entry is None:
             raise EntryNotFound("There is no such entry.", entry=entry_id)
+        found = list(entry.lines.select_related("fund").order_by("position"))
+        _check_own(actor, found)
         # Entries are never updated, so the lock is one on the number itself.
         locks.hold(f"reverse:{entry_id}")
         if Entry.objects.filter(corrects=entry, kind=Kind.REVERSAL.value).exists():
             raise AlreadyReversed("This entry was reversed before. See its history.")
-        lines = tuple(_opposite(line) for line in entry.lines.order_by("position"))
+        lines = tuple(_opposite(line) for line in found)
         draft = EntryDraft(Kind.REVERSAL, entry.received_on, lines, reason[:500], None, entry_id)
         (new_id,) = post([draft], actor=actor, at=at)
         reversals.follow(Reversal(entry_id, new_id, actor, at))
         record(actor, "ledger.reverse", Subject("entry", entry_id), at=at, reason=reason)
     return new_id
+
+
+def _check_own(actor: Actor, lines: Sequence[Line]) -> None:
+    # What an entry moves: a receipt's total, and one side of what moves from fund to fund.
+    amount = max(
+        sum(line.amount_pence for line in lines if line.amount_pence > 0),
+        -sum(line.amount_pence for line in lines if line.amount_pence < 0),
+    )
+    for line in lines:
+        actor.require("ledger.reverse", fund=line.fund.code, amount_pence=amount)
 
 
 def _opposite(line: Line) -> LineDraft:

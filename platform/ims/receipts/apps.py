@@ -12,7 +12,7 @@ class ReceiptsConfig(AppConfig):
     verbose_name = "Receipts"
 
     def ready(self) -> None:
-        permissions.register({"receipts.take": "Take money"})
+        permissions.register({"receipts.take": "Take money"}, scoped_by=("fund",))
         acts.register(
             {
                 "receipts.take": "Took money",

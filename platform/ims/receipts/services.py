@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 
 from ims.accounts.reference_book import Accounts, ReferenceBook, reference_book
+from ims.funds.selectors import Book
 from ims.ledger.entries import EntryDraft, Kind, LineDraft
 from ims.ledger.periods import PeriodFinder
 from ims.ledger.services import find_posted, post
@@ -67,7 +68,8 @@ class Taken:
 def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
     """Take one receipt and return its entry's id. The same idempotency key again returns the same.
 
-    Raises ReceiptRefused, FundNotFound, MethodNotFound, PeriodClosed or SameKeyOtherContent.
+    Raises ReceiptRefused, FundNotFound, MethodNotFound, PeriodClosed or SameKeyOtherContent, and
+    OutOfScope or OverLimit when the actor may not take this much in this fund.
     """
     actor.require("receipts.take")
     _refuse_unstorable(draft)
@@ -77,6 +79,7 @@ def take(draft: ReceiptDraft, *, actor: Actor, at: datetime) -> int:
             locks.hold(f"take:{draft.idempotency_key}")
             references = reference_book()
             known = references.book
+            _check_own(actor, known, [draft])
             entry, _ = _entry(references, draft, _look_up(references, [draft]))
             # What was parked then may be placed by now, or the other way round: still the same.
             named = known.funds.get(draft.fund_code, known.suspense_fund())
@@ -126,6 +129,7 @@ def take_batch(
     """
     actor.require("receipts.take")
     known = reference or reference_book()
+    _check_own(actor, known.book, drafts)
     accounts = _look_up(known, drafts)
     made = [_entry(known, draft, accounts) for draft in drafts]
     ids = post([entry for entry, _ in made], actor=actor, at=at, periods=periods)
@@ -140,6 +144,19 @@ def take_batch(
     total = sum(draft.amount_pence for draft in drafts)
     parked_pence = sum(item.amount_pence for item in parked)
     return Taken(ids, len(ids) - len(parked), total - parked_pence, len(parked), parked_pence)
+
+
+def _check_own(actor: Actor, known: Book, drafts: Sequence[ReceiptDraft]) -> None:
+    """Raise OutOfScope or OverLimit for a receipt outside what a limited actor may take.
+
+    Money nobody can place counts as the suspense fund's. Nothing is looked at for the others: a
+    bank file has a million lines.
+    """
+    if actor.is_free("receipts.take"):
+        return
+    for draft in drafts:
+        fund = draft.fund_code or known.suspense_fund().code
+        actor.require("receipts.take", fund=fund, amount_pence=draft.amount_pence)
 
 
 def _look_up(references: ReferenceBook, drafts: Sequence[ReceiptDraft]) -> Accounts:

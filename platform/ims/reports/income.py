@@ -60,15 +60,20 @@ class _Group(NamedTuple):
     payments: int
 
 
-def income(today: date) -> Income:
-    """Income of the thirty days that end today. Three queries, however many payments there are."""
+def income(today: date, *, within_funds: frozenset[int] | None = None) -> Income:
+    """Income of the thirty days that end today. Three queries, however many payments there are.
+
+    `within_funds` are the ids of the funds the person may see; None is all of them.
+    """
     first = today - timedelta(days=LONGEST_DAYS - 1)
+    lines = ledger.lines().filter(received_on__gte=first, received_on__lte=today)
+    if within_funds is not None:
+        lines = lines.filter(fund_id__in=within_funds)
     groups = [
         _Group(*row)
-        for row in ledger.lines()
-        .filter(received_on__gte=first, received_on__lte=today)
-        .values_list("received_on", "fund_id", "method_id")
-        .annotate(pence=Sum("amount_pence"), number=Count("id", filter=~Q(method__purpose=JOURNAL)))
+        for row in lines.values_list("received_on", "fund_id", "method_id").annotate(
+            pence=Sum("amount_pence"), number=Count("id", filter=~Q(method__purpose=JOURNAL))
+        )
     ]
     funds = {fund.pk: (fund.code, fund.name) for fund in list_funds()}
     methods = {m.pk: (m.code, m.name) for m in list_methods() if m.purpose != JOURNAL}

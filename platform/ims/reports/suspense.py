@@ -39,6 +39,10 @@ REASONS = MappingProxyType(
 )
 
 
+# For money that went to a fund the person may not see.
+_ANOTHER_FUND, _NOT_SHOWN = "another fund", "not shown"
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to look for among open items. Amounts are pence without sign; empty means any."""
@@ -123,8 +127,11 @@ def next_open(item: SuspenseItem) -> SuspenseItem | None:
     return after.first() or later.first()
 
 
-def story(item_id: int) -> Story:
-    """All that is known of an item, in at most ten queries. Raises SuspenseItemNotFound."""
+def story(item_id: int, *, within_funds: frozenset[int] | None = None) -> Story:
+    """All that is known of an item, in at most ten queries. Raises SuspenseItemNotFound.
+
+    Where money went to a fund that is not among `within_funds`, neither fund nor account is told.
+    """
     item = selectors.get_item(item_id)
     receipt = receipts.find_receipt(item.entry_id)
     row, file = _source(receipt)
@@ -137,7 +144,7 @@ def story(item_id: int) -> Story:
         file=file,
         rule=rule,
         rule_words=in_words(rule.conditions) if rule else "",
-        moved=_moved(item),
+        moved=_moved(item, within_funds),
     )
 
 
@@ -148,11 +155,15 @@ def _source(receipt: Receipt | None) -> tuple[ImportRow | None, ImportFile | Non
     return row, imports.get_import(receipt.import_file_id)
 
 
-def _moved(item: SuspenseItem) -> list[Moved]:
+def _moved(item: SuspenseItem, within_funds: frozenset[int] | None) -> list[Moved]:
     allocations = selectors.list_allocations(item.pk)
     if not allocations:
         return []
-    names = {fund.pk: fund.name for fund in list_funds()}
+    names = {
+        fund.pk: fund.name
+        for fund in list_funds()
+        if within_funds is None or fund.pk in within_funds
+    }
     entries = ledger.entries_by_id([each.entry_id for each in allocations])
     return [_one_moved(each, entries[each.entry_id], names) for each in reversed(allocations)]
 
@@ -161,6 +172,9 @@ def _one_moved(allocation: Allocation, entry: Entry, names: dict[int, str]) -> M
     # The first line takes the money out of suspense; the others say where it went.
     lines = sorted(entry.lines.all(), key=lambda line: line.position)[1:]
     parts = [
-        (names.get(line.fund_id, "?"), line.account_reference, line.amount_pence) for line in lines
+        (names[line.fund_id], line.account_reference, line.amount_pence)
+        if line.fund_id in names
+        else (_ANOTHER_FUND, _NOT_SHOWN, line.amount_pence)
+        for line in lines
     ]
     return Moved(allocation, entry.narrative, parts)

@@ -39,7 +39,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One entry and all that belongs to it. Lines carry fund, method, vat_code and period."""
+    """One entry and all that belongs to it. Lines carry fund, method, vat_code and period.
+
+    `hidden_lines` are those in funds the person may not see, which are not among `lines`.
+    """
 
     entry: Any
     lines: Sequence[Any]
@@ -52,26 +55,32 @@ class Transaction:
     block: Any | None
     export_run: Any | None
     history: Sequence[Any]
+    hidden_lines: int
 
 
-def get_transaction(number: str) -> Transaction:
+def get_transaction(number: str, *, within_funds: frozenset[int] | None = None) -> Transaction:
     """The transaction with this receipt number, however it is spaced or cased.
 
     Raises TransactionNotFound, saying whether the number is mistyped or not this council's. The
     number of queries does not depend on how many lines, allocations or corrections there are.
+    `within_funds` are the ids of the funds the person may see: a transaction with no line in them
+    is not found, and of the others only the lines in them are told.
     """
     try:
         entry_id = decode(number)
     except ReferenceUnreadable as error:
         raise TransactionNotFound(error.message) from error
-    found = _related(Q(entry_id=entry_id))
+    found = _related(Q(entry_id=entry_id), within_funds)
     if not found:
+        also = "" if within_funds is None else ", or be in a fund you may not see"
         raise TransactionNotFound(
             "The number is well formed, but this council has no transaction with it. It may belong "
-            "to another council."
+            f"to another council{also}."
         )
     (mine,) = found
-    corrected = _related(Q(entry_id=mine.entry.corrects_id)) if mine.entry.corrects_id else []
+    corrected = (
+        _related(Q(entry_id=mine.entry.corrects_id), within_funds) if mine.entry.corrects_id else []
+    )
     receipt = receipts.find_receipt(entry_id)
     item = suspense.find_by_entry(entry_id)
     allocations = suspense.list_allocations(item.pk) if item else []
@@ -83,15 +92,18 @@ def get_transaction(number: str) -> Transaction:
         suspense_item=item,
         allocated_entry_ids=frozenset(allocation.entry_id for allocation in allocations),
         corrects=corrected[0] if corrected else None,
-        corrections=_related(Q(entry__corrects_id=entry_id)),
+        corrections=_related(Q(entry__corrects_id=entry_id), within_funds),
         block=ledger.find_block(entry_id),
         export_run=exports.run_of_line(mine.lines[0].pk),
         history=_history(entry_id, item),
+        hidden_lines=mine.entry.line_count - len(mine.lines),
     )
 
 
-def _related(which: Q) -> list[Related]:
+def _related(which: Q, within_funds: frozenset[int] | None) -> list[Related]:
     """Entries with their lines, in order. One query, and one index: an OR here would use none."""
+    if within_funds is not None:
+        which &= Q(fund_id__in=within_funds)
     lines = (
         ledger.lines()
         .filter(which)

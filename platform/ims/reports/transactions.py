@@ -27,6 +27,8 @@ _CHUNK = 2_000
 class Criteria:
     """What to find; what is None or empty does not limit. Amounts in pence, dates included.
 
+    `within_funds` are the ids of the funds the person may see (ims.reports.scope).
+
     `text` must come with both dates (the form sees to it): it is looked for line by line.
     """
 
@@ -38,6 +40,7 @@ class Criteria:
     first_on: date | None = None
     last_on: date | None = None
     text: str = ""
+    within_funds: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ def search(wanted: Criteria) -> QuerySet[Any]:
         "received_on__lte": wanted.last_on,
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
+    if wanted.within_funds is not None:
+        rows = rows.filter(fund_id__in=wanted.within_funds)
     if wanted.account:
         rows = rows.filter(account_reference__in=_spellings(wanted.account))
     if wanted.amount:

@@ -14,13 +14,17 @@ class SuspenseConfig(AppConfig):
     def ready(self) -> None:
         from ims.ledger import reversals  # noqa: PLC0415 - models must be loaded
         from ims.suspense.reversing import follow  # noqa: PLC0415
+        from ims.suspense.selectors import count_open_in  # noqa: PLC0415
+        from ims_kernel.records import uses  # noqa: PLC0415
 
         reversals.register("suspense", follow)
+        uses.register("funds", "open suspense items", count_open_in, href="/suspense", blocks=True)
         permissions.register(
             {
                 "suspense.view": "See suspense",
                 "suspense.allocate": "Allocate suspense to accounts",
-            }
+            },
+            scoped_by=("fund",),
         )
         acts.register(
             {

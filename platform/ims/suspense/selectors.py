@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, QuerySet, Sum
 
 from ims.suspense.errors import SuspenseItemNotFound
 from ims.suspense.models import Allocation, SuspenseItem
+
+if TYPE_CHECKING:
+    from ims.funds.models import Fund
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ def items() -> QuerySet[SuspenseItem]:
 def open_items() -> QuerySet[SuspenseItem]:
     """Items with something left, oldest first."""
     return SuspenseItem.objects.exclude(remaining_pence=0).order_by("opened_on", "id")
+
+
+def count_open_in(fund: Fund) -> int:
+    """How many items wait in the fund: all there are in the suspense fund, none in another."""
+    return open_items().count() if fund.purpose == "suspense" else 0
 
 
 def in_age_band(found: QuerySet[SuspenseItem], band: int, today: date) -> QuerySet[SuspenseItem]:

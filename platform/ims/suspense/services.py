@@ -20,6 +20,7 @@ from ims_kernel.audit.services import Subject, record
 from ims_kernel.copying import copy_rows
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.money import format_pounds
+from ims_kernel.permissions import OutOfScope, OverLimit
 
 MAX_TARGETS = 50
 
@@ -75,8 +76,9 @@ def allocate(
 
     The item is debited exactly what the targets get, and what is left stays on it. The same key
     again returns the same entry. Raises SuspenseItemNotFound, AlreadyAllocated (also when two
-    people work the same item), AllocationRefused, FundNotFound or PeriodClosed. The facts `target`
-    (a place in `targets`) and `field` (fund, account or amount) say what to put right.
+    people work the same item), AllocationRefused, FundNotFound or PeriodClosed; OutOfScope or
+    OverLimit when the actor may not move money into a fund, or not as much in one go. The facts
+    `target` (a place in `targets`) and `field` (fund, account or amount) say what to put right.
     """
     actor.require("suspense.allocate")
     with transaction.atomic():
@@ -84,6 +86,7 @@ def allocate(
         if item is None:
             raise SuspenseItemNotFound("There is no such suspense item.", item=item_id)
         draft = _draft(item, targets, narrative, idempotency_key)
+        _check_own(actor, targets)
         posted = find_posted(draft)
         if posted is not None:
             return posted
@@ -109,6 +112,18 @@ def allocate(
             remaining_pence=item.remaining_pence,
         )
     return entry_id
+
+
+def _check_own(actor: Actor, targets: Sequence[Target]) -> None:
+    """The limit is on the whole act, so that splitting an amount does not get round it."""
+    total = sum(target.amount_pence for target in targets)
+    for place, target in enumerate(targets):
+        try:
+            actor.require("suspense.allocate", fund=target.fund_code, amount_pence=total)
+        except (OutOfScope, OverLimit) as error:
+            field = "fund" if isinstance(error, OutOfScope) else "amount"
+            error.facts.update(target=place, field=field)
+            raise
 
 
 def _check_amounts(item: SuspenseItem, targets: Sequence[Target]) -> int:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "ims_tenants.middleware.SessionBelongsToCouncil",
     "ims_kernel.identity.middleware.ActorOnRequest",
     "ims.backoffice.navigation.SectionsOnRequest",
+    "ims.backoffice.banners.BannersOnRequest",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -134,6 +135,9 @@ CACHES = {
 }
 IMS_HOST_CACHE_SECONDS = 10
 
+# Provider kind -> address of a simulator to call instead. Empty: the providers themselves.
+IMS_PROVIDER_ADDRESSES = ENV.provider_addresses
+
 # --- pages -----------------------------------------------------------------------------------
 TEMPLATES = [
     {
@@ -154,6 +158,25 @@ WHITENOISE_AUTOREFRESH = False
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+
+# --- API -------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "ims.api.problems.as_problem",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    # Only what a view of ims.api.access.ApiView says itself: nothing opens by default.
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "LocalGov IMS",
+    "DESCRIPTION": "A council's income management, for its other systems.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 
 # --- files -----------------------------------------------------------------------------------
 IMS_FILES_DIR = ENV.var_dir / "files"

@@ -6,6 +6,9 @@ from django.db import models
 
 from ims_kernel.sealing.blocks import SealedBlock
 
+# A longer name, such as a long import rule's, is cut when it is written and when it is looked for.
+OBJECT_LENGTH = 64
+
 
 class AuditEvent(models.Model):
     """An act. The database refuses UPDATE, DELETE and TRUNCATE (migration 0002).
@@ -22,7 +25,7 @@ class AuditEvent(models.Model):
     behalf_id = models.BigIntegerField(null=True)
     act = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=40)
-    object_id = models.CharField(max_length=64)
+    object_id = models.CharField(max_length=OBJECT_LENGTH)
     facts = models.JSONField(default=dict)
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)

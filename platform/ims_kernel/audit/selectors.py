@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from ims_kernel.audit.acts import LOOK
 from ims_kernel.audit.errors import EventNotFound, TooManyEvents
-from ims_kernel.audit.models import AuditEvent
+from ims_kernel.audit.models import OBJECT_LENGTH, AuditEvent
 from ims_kernel.clock import LONDON
 from ims_kernel.web.pagination import in_chunks
 
@@ -47,12 +47,27 @@ class Wanted:
 
 
 def history_of(kind: str, object_id: int | str, *, limit: int = 100) -> list[AuditEvent]:
-    """What was done to one thing, newest first. Who only looked at it is left out."""
+    """What was done to one thing, newest first. Who only looked at it is left out.
+
+    The name of a thing is kept as far as its column is wide.
+    """
+    kept = str(object_id)[:OBJECT_LENGTH]
     return list(
-        AuditEvent.objects.filter(object_kind=kind, object_id=str(object_id))
+        AuditEvent.objects.filter(object_kind=kind, object_id=kept)
         .exclude(act__endswith=LOOK)
         .order_by("-id")[:limit]
     )
+
+
+def last_acts() -> dict[tuple[int, str], datetime]:
+    """When each person last did each act, by (person's id, act). One query."""
+    rows = (
+        AuditEvent.objects.exclude(actor_id=None)
+        .order_by()
+        .values_list("actor_id", "act")
+        .annotate(at=Max("at"))
+    )
+    return {(actor_id, act): at for actor_id, act, at in rows}
 
 
 def find(wanted: Wanted) -> QuerySet[AuditEvent]:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from ims_kernel import origin
-from ims_kernel.audit.models import AuditEvent
-from ims_kernel.identity.permissions import Actor
+from ims_kernel.audit.models import OBJECT_LENGTH, AuditEvent
+from ims_kernel.permissions import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def record(
         behalf_id=behalf.user_id if behalf else None,
         act=act,
         object_kind=subject.kind,
-        object_id=str(subject.id)[:64],
+        object_id=str(subject.id)[:OBJECT_LENGTH],
         facts=facts,
         before=before,
         after=after,

@@ -9,9 +9,12 @@ from datetime import datetime, timedelta
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
+from ims_kernel import clock
+from ims_kernel.identity import people
 from ims_kernel.identity.errors import EmailTaken, RoleNotFound, SignInLocked, SignInRefused
+from ims_kernel.identity.grants import GrantDraft, give
 from ims_kernel.identity.models import Role, User
-from ims_kernel.identity.permissions import registered
+from ims_kernel.permissions import registered, system
 
 MAX_FAILURES = 8
 LOCKED_FOR = timedelta(minutes=15)
@@ -51,8 +54,14 @@ def create_user(*, email: str, name: str, password: str | None, roles: Sequence[
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise EmailTaken(f"Somebody already signs in as {address}.")
-    user = User.objects.create(email=address, name=name, password=make_password(password))
-    user.roles.set([_role(role) for role in roles])
+    at = clock.now()
+    user = User.objects.create(
+        email=address, name=name, password=make_password(password), joined_at=at
+    )
+    by_system = system("ims user create")
+    for role in roles:
+        draft = GrantDraft(_role(role).pk, starts_on=clock.day_of(at))
+        give(user.pk, draft, actor=by_system, at=at)
     return user
 
 
@@ -74,6 +83,10 @@ def sign_in(*, email: str, password: str, at: datetime) -> User:
         outcome = _try(user, password, at)
     if isinstance(outcome, Exception):
         raise outcome
+    # Only after the right password: a stranger must not learn whose account sleeps.
+    if people.sleeps(outcome, at=at):
+        raise SignInRefused(_REFUSED)
+    people.signed_in(outcome, at=at)
     return outcome
 
 

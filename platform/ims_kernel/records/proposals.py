@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from ims_kernel.audit.services import Subject, record
+from ims_kernel.identity import second_person
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.records.errors import OwnChange, RecordNotFound
 from ims_kernel.records.fields import Values
@@ -37,7 +38,7 @@ def act_of(kind: Kind) -> str:
 
 def needed(kind: Kind) -> bool:
     """Whether the council wants a second person for this kind of change."""
-    return kind.second_person
+    return second_person.needed(act_of(kind), default=kind.second_person)
 
 
 def propose(kind: Kind, title: str, proposal: Proposal, *, asked: Asked) -> int:

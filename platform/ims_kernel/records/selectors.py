@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from ims_kernel.audit.selectors import history_of
 from ims_kernel.records.errors import RecordNotFound
-from ims_kernel.records.fields import Link, Links, Values
+from ims_kernel.records.fields import Link, Links, Rows, Values
 from ims_kernel.records.kinds import ONLY, Kind, get_kind
 from ims_kernel.records.models import ProposedChange
 from ims_kernel.records.states import State
@@ -49,14 +49,16 @@ def find(kind: Kind, text: str = "", state: str = IN_USE) -> QuerySet[Any]:
 
 
 def _with_links(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows with what their links name, so that a page of them costs the same few queries."""
+    """Rows with what they link to and hold, so that a page of them costs the same few queries."""
+    columns = {column.name: column for column in kind.model._meta.get_fields()}  # noqa: SLF001
     for each in kind.fields:
-        if isinstance(each, (Link, Links)) and any(
-            column.name == each.name and column.is_relation
-            for column in kind.model._meta.get_fields()  # noqa: SLF001
-        ):
-            one = isinstance(each, Link)
-            rows = rows.select_related(each.name) if one else rows.prefetch_related(each.name)
+        column = columns.get(each.name)
+        if column is None or not column.is_relation:
+            continue
+        if isinstance(each, Link):
+            rows = rows.select_related(each.name)
+        elif isinstance(each, (Links, Rows)):
+            rows = rows.prefetch_related(each.name)
     return rows
 
 

@@ -122,7 +122,11 @@ def clean_values(kind: Kind, given: Mapping[str, Any], before: Values | None) ->
 
 
 def check_links(kind: Kind, values: Values, before: Values | None) -> None:
-    """Every code named is there, and in use when it is new. Raises FieldRefused."""
+    """Every code named is there, and in use when it is new and must be kept. Raises FieldRefused.
+
+    A link that does not keep its record names a retired one too: else what a retirement left
+    behind could be written into a file and not applied to another council.
+    """
     for each in kind.fields:
         if isinstance(each, (Link, Links)):
             _check_link(each, values[each.name], before[each.name] if before else None)
@@ -143,7 +147,7 @@ def _check_link(each: Link | Links, value: Any, was: Any) -> None:
                 f"There is no {other.singular} “{key[:40]}”. Add it first, or choose another.",
                 field=each.name,
             )
-        if not there[key]:
+        if each.keeps and not there[key]:
             raise FieldRefused(
                 f"The {other.singular} {key} is retired. Choose another, or restore it first.",
                 field=each.name,

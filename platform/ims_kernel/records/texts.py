@@ -22,7 +22,11 @@ def register(name: str, check: Check) -> None:
 
 
 def check(kind: Kind, values: Values) -> None:
-    """Refuse what no setting may hold. Raises FieldRefused, which does not repeat the text."""
+    """Refuse what no setting may hold.
+
+    Raises FieldRefused with the fact `withheld`: the text is in no message, and must not be shown
+    again in the form it came from.
+    """
     for each in kind.fields:
         if isinstance(each, Text):
             _check_text(each, values[each.name], {})
@@ -37,4 +41,6 @@ def check(kind: Kind, values: Values) -> None:
 def _check_text(each: Field, text: str, facts: dict[str, object], name: str = "") -> None:
     for answer in _checks.values():
         if words := answer(text):
-            raise FieldRefused(f"{each.label}: {words}", field=name or each.name, **facts)
+            raise FieldRefused(
+                f"{each.label}: {words}", field=name or each.name, withheld=True, **facts
+            )

@@ -13,17 +13,19 @@ SIGN_OUT = "sign_out"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context processor of every page. No query of its own.
+    """The context processor of every page. No query of its own: what is lazy asks when it is shown.
 
     `request.brand` (theme.Brand) is set by whoever found out whose host it is, and
     `request.navigation` (a list of theme.NavItem) by whoever knows the sections; both may be
-    missing. Signed-out pages show no navigation.
+    missing. So may `request.banners`: messages with `severity` and `words`, one query when shown.
+    Signed-out pages show no navigation.
     """
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
         "brand": getattr(request, "brand", NO_COUNCIL),
         "navigation": getattr(request, "navigation", []) if signed_in else [],
+        "banners": getattr(request, "banners", []) if signed_in else [],
         "person": str(user) if signed_in else "",
         "sign_out_url": _sign_out_url() if signed_in else "",
     }

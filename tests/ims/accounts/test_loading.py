@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ims.accounts import editing, loading, selectors, services, states
-from ims.accounts.account_errors import (
+from ims.accounts.errors import (
     AlreadyLoaded,
     LoadStepRefused,
     NotConfirmed,
@@ -169,7 +169,7 @@ def test_ten_percent_bad_lines_refuse_the_file(council: Council) -> None:
 
 
 def test_the_limit_of_bad_lines_is_the_councils(council: Council) -> None:
-    AccountLoadSettings.objects.create(rejected_percent=50)
+    AccountLoadSettings.objects.update(rejected_percent=50)
     assert preview(csv_of(*GOOD[:3], line("B", balance="x"))).state == states.READY
 
 

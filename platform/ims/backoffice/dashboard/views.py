@@ -10,6 +10,7 @@ from ims.backoffice.dashboard import showing
 from ims.backoffice.imports.showing import TAGS as IMPORT_TAGS
 from ims.imports.selectors import list_imports
 from ims.reports.income import income
+from ims.reports.scope import fund_ids
 from ims.reports.worklist import files_waiting, lines_unsent, suspense_open
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
@@ -22,7 +23,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """What needs somebody now, what came in, and what waits. Each part by its own permission."""
     actor = actor_of(request)
     today = clock.today()
-    came_in = income(today)
+    came_in = income(today, within_funds=fund_ids(actor, "ledger.view"))
     files = files_waiting() if actor.may("imports.view") else None
     waiting = suspense_open(today) if actor.may("suspense.view") else None
     unsent = lines_unsent() if actor.may("exports.view") else None

@@ -17,19 +17,28 @@ from ims.funds.errors import FundNotFound
 from ims.funds.selectors import list_funds
 from ims.ledger.errors import PeriodClosed, SameKeyOtherContent
 from ims.reports import suspense as report
+from ims.reports.scope import fund_ids
 from ims.suspense import selectors, services
 from ims.suspense.errors import AllocationRefused, AlreadyAllocated
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
 from ims_kernel.money import format_pounds
+from ims_kernel.permissions import OutOfScope, OverLimit
 from ims_kernel.web.pagination import paginate
 
 if TYPE_CHECKING:
     from ims.funds.models import Fund
     from ims.suspense.models import SuspenseItem
 
-_REFUSALS = (AllocationRefused, AlreadyAllocated, FundNotFound, PeriodClosed)
+_REFUSALS = (
+    AllocationRefused,
+    AlreadyAllocated,
+    FundNotFound,
+    PeriodClosed,
+    OutOfScope,
+    OverLimit,
+)
 _ADD, _REMOVE = "add", "remove"
 
 
@@ -63,7 +72,8 @@ def item_list(request: HttpRequest) -> HttpResponse:
 def item_detail(request: HttpRequest, item_id: int) -> HttpResponse:
     """One item with its history, and the form that allocates it."""
     item = selectors.get_item(item_id)
-    funds = [fund for fund in list_funds() if _takes_money(fund)]
+    codes = actor_of(request).within("suspense.allocate", "fund")
+    funds = [f for f in list_funds() if _takes_money(f) and (codes is None or f.code in codes)]
     if request.method != "POST":
         record_read(actor_of(request), Subject("suspense", item.pk), at=clock.now())
         return _page(request, item, AllocationForms(funds, item.remaining_pence))
@@ -119,7 +129,7 @@ def _allocate(request: HttpRequest, item: SuspenseItem, forms: AllocationForms) 
 
 def _page(request: HttpRequest, item: SuspenseItem, forms: AllocationForms) -> HttpResponse:
     actor = actor_of(request)
-    story = report.story(item.pk)
+    story = report.story(item.pk, within_funds=fund_ids(actor, "suspense.view"))
     context: dict[str, Any] = {
         "story": story,
         "item": story.item,

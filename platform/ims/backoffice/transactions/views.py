@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from ims.backoffice.transactions.forms import Choice, SearchForm
 from ims.funds.selectors import list_funds, list_methods
 from ims.reports import transactions as reports
 from ims.reports.errors import TransactionNotFound
+from ims.reports.scope import fund_ids
 from ims.reports.transaction import get_transaction
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record_read
@@ -40,7 +42,7 @@ def transaction_list(request: HttpRequest) -> HttpResponse:
     }
     if not form.is_valid():
         return render(request, "backoffice/transactions/list.html", context, status=400)
-    rows, total = reports.find(form.criteria())
+    rows, total = reports.find(_criteria(request, form))
     page = paginate(rows, request.GET, by="received_on", size=PAGE_SIZE)
     context |= {
         "page": page,
@@ -60,7 +62,7 @@ def transactions_csv(request: HttpRequest) -> HttpResponseBase:
     form = _form(request)
     if not form.is_valid():
         return transaction_list(request)
-    rows, _ = reports.find(form.criteria())
+    rows, _ = reports.find(_criteria(request, form))
     number = reports.check_download(rows)
     actor = actor_of(request)
     at = clock.now()
@@ -78,7 +80,7 @@ def transactions_csv(request: HttpRequest) -> HttpResponseBase:
 def transaction_detail(request: HttpRequest, number: str) -> HttpResponse:
     """One transaction with its history, or a page that helps with a number that leads nowhere."""
     try:
-        found = get_transaction(number)
+        found = get_transaction(number, within_funds=fund_ids(actor_of(request), VIEW))
     except TransactionNotFound as error:
         context = {"number": number[:40], "message": error.message}
         return render(request, "backoffice/transactions/not_found.html", context, status=404)
@@ -87,10 +89,20 @@ def transaction_detail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "backoffice/transactions/detail.html", detail.context(found, actor))
 
 
+def _criteria(request: HttpRequest, form: SearchForm) -> reports.Criteria:
+    """What to find, and only in the funds this person may see."""
+    return replace(form.criteria(), within_funds=fund_ids(actor_of(request), VIEW))
+
+
 def _form(request: HttpRequest) -> SearchForm:
+    codes = actor_of(request).within(VIEW, "fund")
     return SearchForm(
         request.GET,
-        funds=[Choice(f.pk, f.code, f"{f.name} ({f.code})") for f in list_funds()],
+        funds=[
+            Choice(f.pk, f.code, f"{f.name} ({f.code})")
+            for f in list_funds()
+            if codes is None or f.code in codes
+        ],
         methods=[Choice(m.pk, m.code, m.name) for m in list_methods()],
         today=clock.today(),
     )

@@ -1,0 +1,1 @@
+"""Keys with which a council's other systems use its API."""

@@ -1,0 +1,1 @@
+"""The pages of people, roles, and who may do what."""

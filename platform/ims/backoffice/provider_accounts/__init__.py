@@ -1,0 +1,1 @@
+"""Checking the connection of a payment provider account."""

@@ -1,0 +1,1 @@
+"""Trying references out against a fund or a rule, one or thousands, changing nothing."""

@@ -1,0 +1,1 @@
+"""Seeing a message as its reader will."""

@@ -1,0 +1,1 @@
+"""Payment providers: one port, one adapter each. They translate, and touch no database."""

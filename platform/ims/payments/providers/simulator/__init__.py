@@ -1,0 +1,1 @@
+"""A provider that only pretends, for training and tests."""

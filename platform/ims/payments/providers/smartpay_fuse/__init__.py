@@ -1,0 +1,1 @@
+"""Barclaycard Smartpay Fuse, which is CyberSource."""
