@@ -14,12 +14,11 @@ class ExportsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.exports.provisioning import provision  # noqa: PLC0415 - models must be loaded
-        from ims.exports.records import KINDS  # noqa: PLC0415
+        from ims.exports.records import LEDGER_FORMATS  # noqa: PLC0415
         from ims.exports.selectors import count_of_layout  # noqa: PLC0415
         from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
-        for kind in KINDS:
-            kinds.register(kind)
+        kinds.register(LEDGER_FORMATS)
         uses.register("ledger-formats", "ledger files", count_of_layout, href="/exports")
         permissions.register(
             {

@@ -15,13 +15,13 @@ class ImportsConfig(AppConfig):
     def ready(self) -> None:
         from ims.imports import selectors  # noqa: PLC0415 - models must be loaded
         from ims.imports.provisioning import provision  # noqa: PLC0415
-        from ims.imports.records import KINDS  # noqa: PLC0415
+        from ims.imports.records import IMPORT_PROFILES, IMPORT_RULES  # noqa: PLC0415
         from ims.imports.tasks import has_unfinished, resume_imports  # noqa: PLC0415
         from ims_kernel.jobs import schedules  # noqa: PLC0415
         from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
-        for kind in KINDS:
-            kinds.register(kind)
+        kinds.register(IMPORT_PROFILES)
+        kinds.register(IMPORT_RULES)
         uses.register("import-profiles", "imports", selectors.count_of_profile, href="/imports")
         uses.register(
             "funds", "import rules in use", selectors.count_rules_to, href="/settings/import-rules"
