@@ -65,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     create = add(group, "create", "make a council")
     create.add_argument("name", metavar="NAME")
     create.add_argument("--host", required=True, help="such as northmoor.example")
-    create.add_argument("--starter", help="district, unitary, or a TOML file")
+    create.add_argument("--starter", help="district, unitary, county, or a configuration file")
     create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
     add(group, "list", "list the councils")
     step = add(group, "step", "move a council on in its life")
@@ -80,7 +80,15 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("email", metavar="EMAIL")
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
+    invite = add(group, "invite", "make a link that lets a person choose a password, once")
+    invite.add_argument("council", metavar="COUNCIL")
+    invite.add_argument("email", metavar="EMAIL")
+    invite.add_argument("--name", required=True)
+    invite.add_argument("--role", action="append", default=[], help="may be given again")
     _add_config(lambda name, words: add(config_group, name, words))
+    accounts = commands.add_parser("accounts", help="the accounts of a fund")
+    accounts_group = accounts.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
+    _add_accounts(lambda name, words: add(accounts_group, name, words))
     api = commands.add_parser("api", help="the council's API")
     group = api.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     describe = add(group, "describe", "write the description of the API (OpenAPI)")
@@ -120,6 +128,19 @@ def _add_config(add: Any) -> None:
     schema.add_argument("file", metavar="FILE")
 
 
+def _add_accounts(add: Any) -> None:
+    load = add("load", "bring a fund's accounts to what a file says")
+    load.add_argument("council", metavar="COUNCIL")
+    load.add_argument("fund", metavar="FUND")
+    load.add_argument("file", metavar="FILE")
+    mode = load.add_mutually_exclusive_group()
+    mode.add_argument("--full", action="store_true", help="close what is not in it (the default)")
+    mode.add_argument("--delta", action="store_true", help="leave the other accounts as they are")
+    load.add_argument("--dry-run", action="store_true", help="only say what would change")
+    load.add_argument("--accept-closing", action="store_true", help="also close unusually many")
+    load.add_argument("--accept-rejected", action="store_true", help="leave bad lines out")
+
+
 def _add_money(add: Any) -> None:
     importing = add("import", "read a bank file into a council")
     importing.add_argument("council", metavar="COUNCIL")
@@ -147,9 +168,11 @@ def _run(args: argparse.Namespace) -> int:
 
     django.setup()
     from ims_config import (  # noqa: PLC0415 - needs Django set up
+        account_commands,
         commands,
         config_commands,
         key_commands,
+        people_commands,
         proof_commands,
         serving,
     )
@@ -159,6 +182,7 @@ def _run(args: argparse.Namespace) -> int:
         "council list": commands.council_list,
         "council step": commands.council_step,
         "user create": commands.user_create,
+        "user invite": people_commands.user_invite,
         "import": commands.import_file,
         "export": commands.export,
         "verify": proof_commands.verify,
@@ -169,6 +193,7 @@ def _run(args: argparse.Namespace) -> int:
         "config export": config_commands.export,
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
+        "accounts load": account_commands.load,
         "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,
     }

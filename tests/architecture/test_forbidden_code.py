@@ -148,7 +148,8 @@ def column_types(source: Source) -> Iterator[Finding]:
         if kind in {"FloatField", "DecimalField"}:
             yield node.lineno, f"{name} is a {kind}"
             continue
-        is_money = money.search(name) and not name.endswith("_count")
+        # The number of such things, and the day of one, are no money.
+        is_money = money.search(name) and not name.endswith(("_count", "_on"))
         right = kind == "BigIntegerField" and name.endswith("_pence")
         if kind.endswith("Field") and is_money and not right:
             yield node.lineno, f"{name} is a {kind}"

@@ -32,7 +32,10 @@ PURE = frozenset(contract("pure")["source_modules"])
 
 # Services that are named by noun or verb because `services` would be too long, and modules that
 # hold a capability's questions under a better name than `selectors`. Add one on purpose.
-SERVICES_BY_NOUN = {"ims.ledger.periods": "opening and closing accounting periods"}
+SERVICES_BY_NOUN = {
+    "ims.accounts.editing": "accounts that are kept by hand",
+    "ims.ledger.periods": "opening and closing accounting periods",
+}
 
 
 def lint(project: Path) -> subprocess.CompletedProcess[str]:

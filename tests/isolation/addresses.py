@@ -21,9 +21,9 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Values of parameters that belong to no council: the same for everybody.
 ELSEWHERE = {
     "accent": ["1d4f91"],
+    "token": ["no-such~link"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
-    "token": ["no-such~link"],
 }
 
 

@@ -140,6 +140,7 @@ def _settings(mark: str, size: int) -> None:
             key=way.code,
             title=f"{mark} CHANGE",
             act="save",
+            given={"name": f"{mark} OTHER"},
             before={"name": way.name},
             after={"name": f"{mark} OTHER"},
             proposed_by=f"{mark} PERSON",

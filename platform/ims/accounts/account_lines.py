@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import BinaryIO
 
-from ims.accounts.account_errors import AccountFileRefused
 from ims.accounts.columns import BY_NAME, NAMES, REQUIRED
+from ims.accounts.errors import AccountFileRefused
 
 _LONGEST_LINE = 65_536
 _MOST_COLUMNS = 100

@@ -7,7 +7,6 @@ from django.apps import AppConfig
 from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_kernel.records import kinds, uses
-from ims_tenants import provisioning
 
 
 class AccountsConfig(AppConfig):
@@ -17,7 +16,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.accounts import message_records  # noqa: PLC0415 - models must be loaded
-        from ims.accounts.provisioning import provision  # noqa: PLC0415
         from ims.accounts.reference_records import (  # noqa: PLC0415
             CHECK_DIGITS,
             REFERENCE_RULES,
@@ -36,16 +34,30 @@ class AccountsConfig(AppConfig):
                 "accounts.configure": "Change reference rules, check digits and account messages",
             }
         )
-        acts.register({"accounts.download_reference_check": "Downloaded tested references"})
+        acts.register(
+            {
+                "accounts.download_reference_check": "Downloaded tested references",
+                "accounts.add": "Added an account by hand",
+                "accounts.change": "Changed an account by hand",
+                "accounts.close": "Closed an account by hand",
+                "accounts.reopen": "Opened an account again by hand",
+                "accounts.receive_load": "Received a file of accounts",
+                "accounts.read_load_again": "Compared a file of accounts again",
+                "accounts.discard_load": "Discarded a file of accounts",
+                "accounts.request_apply": "Started applying a file of accounts",
+                "accounts.apply_load": "Applied a file of accounts",
+                "account.read": "Looked at an account",
+                "account_load.download": "Downloaded lines of a file of accounts",
+            }
+        )
         kinds.register(CHECK_DIGITS)
         kinds.register(REFERENCE_RULES)
-        for kind in message_records.KINDS:
-            kinds.register(kind)
+        kinds.register(message_records.FILES)
+        kinds.register(message_records.MESSAGES)
         uses.register(
             message_records.MESSAGES.slug, message_records.USES, message_records.accounts_with
         )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
-        provisioning.register("account_files", provision, order=40)
         acts.register(
             {
                 "accounts.receive_load": "Uploaded an account file",

@@ -8,12 +8,6 @@ from typing import Any
 
 from django.db import transaction
 
-from ims.accounts.account_errors import (
-    AccountChangedMeanwhile,
-    AccountNotFound,
-    AccountRefused,
-    ReferenceTaken,
-)
 from ims.accounts.cells import (
     canonical_reference,
     digest_of,
@@ -22,6 +16,12 @@ from ims.accounts.cells import (
     tidy_postcode,
 )
 from ims.accounts.columns import TEXTS
+from ims.accounts.errors import (
+    AccountChangedMeanwhile,
+    AccountNotFound,
+    AccountRefused,
+    ReferenceTaken,
+)
 from ims.accounts.models import AccountHolder, AccountMessage, FundAccounts
 from ims.accounts.row_reader import NULL
 from ims.funds.selectors import book

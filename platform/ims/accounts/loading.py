@@ -8,10 +8,10 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from ims.accounts import staging, states
-from ims.accounts.account_errors import LoadDoesNotAddUp
+from ims.accounts.errors import LoadDoesNotAddUp
 from ims.accounts.models import AccountLoad, AccountLoadRow, AccountMessage, FundAccounts
 from ims.accounts.row_reader import Expected
-from ims.accounts.selectors import get_load, load_settings
+from ims.accounts.selectors import asks_about_closing, get_load, load_settings
 from ims_kernel import files
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.errors import ImsError
@@ -94,6 +94,18 @@ def _too_many_rejected(found: AccountLoad) -> str:
         f"{percent}% bad lines or more is not used at all, because it is likely to be the wrong "
         f"file or a broken one. {examples}"
     )
+
+
+def begin_by_itself(load_id: int) -> bool:
+    """Start applying a load that applies itself, unless somebody must be asked; whether it did."""
+    with transaction.atomic():
+        found = _locked(load_id)
+        asks = bool(found.rejected_count) or asks_about_closing(found)
+        if found.state != states.READY or not found.applies_itself or asks:
+            return False
+        found.state, found.applying_by = states.after(found.state, "apply"), found.received_by
+        found.save(update_fields=["state", "applying_by"])
+    return True
 
 
 def apply_load(load_id: int, *, at: datetime) -> AccountLoad:

@@ -108,5 +108,3 @@ FILES = Kind(
         ),
     ),
 )  # fmt: skip
-
-KINDS = (FILES, MESSAGES)

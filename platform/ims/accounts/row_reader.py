@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from operator import gt, itemgetter
 from typing import NamedTuple
 
-from ims.accounts.account_errors import AccountFileRefused
 from ims.accounts.cells import (
     NO,
     STARTS_FORMULA,
@@ -25,6 +24,7 @@ from ims.accounts.cells import (
     tidy_postcode,
 )
 from ims.accounts.columns import COLUMNS, FIELDS, TEXTS
+from ims.accounts.errors import AccountFileRefused
 
 _LIMITS = tuple(column.longest for column in TEXTS)
 _FIRST = itemgetter(slice(1))

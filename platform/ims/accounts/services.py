@@ -13,14 +13,14 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from ims.accounts import selectors, states
-from ims.accounts.account_errors import (
+from ims.accounts.account_lines import read_header
+from ims.accounts.columns import NAMES
+from ims.accounts.errors import (
     AlreadyLoaded,
     KeyUsedDifferently,
     NotConfirmed,
     PreviewOutOfDate,
 )
-from ims.accounts.account_lines import read_header
-from ims.accounts.columns import NAMES
 from ims.accounts.models import AccountLoad, FundAccounts
 from ims.accounts.tasks import apply_account_load, read_account_load
 from ims.funds.selectors import book

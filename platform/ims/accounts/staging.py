@@ -13,9 +13,9 @@ from typing import BinaryIO
 from django.db import connection
 from psycopg import sql
 
-from ims.accounts.account_errors import AccountFileRefused
 from ims.accounts.account_lines import numbered_rows, read_header
 from ims.accounts.columns import BY_NAME, EMPTIED, FIELDS
+from ims.accounts.errors import AccountFileRefused
 from ims.accounts.row_reader import Expected, RowReader
 
 _LINES_A_WRITE = 500

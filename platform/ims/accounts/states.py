@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from ims.accounts.account_errors import LoadStepRefused
+from ims.accounts.errors import LoadStepRefused
 
 RECEIVED, READY, REFUSED, APPLYING, APPLIED = "received", "ready", "refused", "applying", "applied"
 STATES = (RECEIVED, READY, REFUSED, APPLYING, APPLIED)

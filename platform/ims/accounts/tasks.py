@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.db import transaction
 
 from ims.accounts import loading, selectors, states
-from ims.accounts.models import AccountLoad
 from ims_kernel import clock
 from ims_kernel.jobs.task import council_task
 
@@ -16,25 +15,10 @@ from ims_kernel.jobs.task import council_task
 def read_account_load(*, load_id: int) -> None:
     """Read a received file. Does nothing when it was read and decided on since."""
     if selectors.get_load(load_id).state in states.READABLE:
-        found = loading.read_load(load_id)
-        if found.applies_itself and may_apply_itself(found):
-            _start(load_id)
-
-
-def may_apply_itself(found: AccountLoad) -> bool:
-    """Whether a load can go on without asking anybody."""
-    is_ready = found.state == states.READY
-    return is_ready and not found.rejected_count and not selectors.asks_about_closing(found)
-
-
-def _start(load_id: int) -> None:
-    with transaction.atomic():
-        found = AccountLoad.objects.select_for_update().get(pk=load_id)
-        if found.state == states.READY:
-            found.state = states.after(found.state, "apply")
-            found.applying_by = found.received_by
-            found.save(update_fields=["state", "applying_by"])
-            apply_account_load.enqueue(lock=f"account_load:{load_id}", load_id=load_id)
+        loading.read_load(load_id)
+        with transaction.atomic():
+            if loading.begin_by_itself(load_id):
+                apply_account_load.enqueue(lock=f"account_load:{load_id}", load_id=load_id)
 
 
 @council_task(queue="imports")

@@ -96,6 +96,6 @@ def _configures(permission: str) -> bool:
     return permission.endswith(".configure")
 
 
-def provision(_starter: dict[str, object]) -> None:
+def provision(_starter: bytes) -> None:
     """Make the roles that are missing. Idempotent; a role the council changed is left alone."""
     ensure_roles(presets(registered()))

@@ -60,12 +60,13 @@ def create_user(*, email: str, name: str, password: str | None, roles: Sequence[
     )
     by_system = system("ims user create")
     for role in roles:
-        draft = GrantDraft(_role(role).pk, starts_on=clock.day_of(at))
+        draft = GrantDraft(role_named(role).pk, starts_on=clock.day_of(at))
         give(user.pk, draft, actor=by_system, at=at)
     return user
 
 
-def _role(name: str) -> Role:
+def role_named(name: str) -> Role:
+    """The role of this name. Raises RoleNotFound, saying which there are."""
     found = Role.objects.filter(name=name).first()
     if found is None:
         there = ", ".join(Role.objects.order_by("name").values_list("name", flat=True)) or "none"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ims.accounts import editing, loading, selectors, services, states
-from ims.accounts.account_errors import (
+from ims.accounts.errors import (
     AlreadyLoaded,
     LoadStepRefused,
     NotConfirmed,

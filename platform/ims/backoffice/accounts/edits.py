@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ims.accounts import editing, selectors
-from ims.accounts.account_errors import AccountChangedMeanwhile, AccountRefused, ReferenceTaken
+from ims.accounts.errors import AccountChangedMeanwhile, AccountRefused, ReferenceTaken
 from ims.backoffice.accounts.forms import AccountForm, ReasonForm, initial_of
 from ims.backoffice.asking import actor_of
 from ims.funds.selectors import list_funds

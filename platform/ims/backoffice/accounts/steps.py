@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from ims.accounts import selectors, services, states
-from ims.accounts.account_errors import (
+from ims.accounts.errors import (
     AlreadyLoaded,
     LoadStepRefused,
     NotConfirmed,

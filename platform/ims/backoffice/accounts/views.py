@@ -22,6 +22,7 @@ from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 
 PAGE_SIZE = 50
+_READ = "account.read"
 
 
 @require_safe
@@ -67,7 +68,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     actor = actor_of(request)
     may_see_ledger = actor.may("ledger.view")
     subject = Subject("account", account_id)
-    record_read(actor, subject, at=clock.now(), fund=account.fund.code)
+    record_read(actor, subject, at=clock.now(), act=_READ, fund=account.fund.code)
     load = selectors.loads().filter(pk=account.source_load_id).first()
     context = {
         "account": account,

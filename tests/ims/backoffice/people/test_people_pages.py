@@ -156,7 +156,7 @@ def test_a_role_is_given_and_taken_away_with_its_history(council: Council, manag
     twice = manager.post(path, {"reason": "Moved team"})
     assert "already ended this" in twice.content.decode()
     page = text_of(manager, f"/settings/people/{user.pk}")
-    for words in ("Role taken away: Looker", "Moved team", "Roles they had"):
+    for words in ("Took a role away: Looker", "Moved team", "Roles they had"):
         assert words in page
 
 
