@@ -109,7 +109,7 @@ def test_a_council_is_made_listed_and_moved_on(northmoor: Council, ims: Ims) -> 
         (
             ["council", "create", "X", "--host", "x.example", "--starter", "nowhere"],
             "config.starter_not_found",
-            "There are: district, unitary",
+            "There are: county, district, unitary",
         ),
         (
             ["council", "create", "X", "--host", "x.example", "--colour", "#ffff00"],

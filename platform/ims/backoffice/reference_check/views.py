@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ims.accounts.models import ReferenceRule
 from ims.accounts.reference import STEP_NAMES
-from ims.accounts.reference_book import get_rule, reference_book, rules_to_try
+from ims.accounts.selectors import get_rule, reference_book, rules_to_try
 from ims.backoffice.asking import actor_of
 from ims.backoffice.reference_check.forms import RULE, AgainstForm, ManyForm, OneForm
 from ims.backoffice.reference_check.reading import as_lines
@@ -18,6 +17,9 @@ from ims.backoffice.reference_check.trying import SHOWN, as_csv, tester, try_lis
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
+
+if TYPE_CHECKING:
+    from ims.accounts.models import ReferenceRule
 
 _ONE, _MANY = "backoffice/reference_check/one.html", "backoffice/reference_check/many.html"
 _DOWNLOAD = "download"
