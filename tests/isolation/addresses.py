@@ -21,8 +21,6 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Values of parameters that belong to no council: the same for everybody.
 ELSEWHERE = {
     "accent": ["1d4f91"],
-    # A logo's address is open to all; that another council's is not there is shown beside it.
-    "mark": ["0123456789abcdef"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
     "token": ["no-such~link"],
