@@ -75,6 +75,20 @@ PAGES: tuple[Page, ...] = (
         "people.view",
     ),
     Page(
+        "People",
+        "Who can do what, and who did",
+        "Every permission with everyone who holds it, and when they last used it.",
+        "access",
+        "people.view",
+    ),
+    Page(
+        "People",
+        "Rules about people",
+        "When an account sleeps, how long an invitation lasts, and what needs a second person.",
+        "people_rules",
+        "people.manage",
+    ),
+    Page(
         "Other systems",
         "API keys",
         "A key lets another system of the council ask this one.",
