@@ -128,6 +128,11 @@ def get_load(load_id: int) -> AccountLoad:
     return found
 
 
+def find_load(load_id: int | None) -> AccountLoad | None:
+    """The load, or None."""
+    return None if load_id is None else loads().filter(pk=load_id).first()
+
+
 def load_rows_of(load_id: int, outcome: str) -> QuerySet[AccountLoadRow]:
     """The rows of one outcome, in the order of the file."""
     return AccountLoadRow.objects.filter(load_id=load_id, outcome=outcome).order_by("id")

@@ -113,7 +113,7 @@ def _earlier(file: AccountFile, fund_id: int, sha256: str) -> AccountLoad | None
                 )
             return same
     totals = FundAccounts.objects.filter(fund_id=fund_id).first()
-    last = totals and selectors.loads().filter(pk=totals.last_load_id).first()
+    last = selectors.find_load(totals.last_load_id) if totals else None
     # With a change after it, the same file is a wish to put things back, and welcome.
     if (
         last and totals and (last.sha256, last.mode) == (sha256, file.mode)

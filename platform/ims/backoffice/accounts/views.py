@@ -22,7 +22,7 @@ from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 
 PAGE_SIZE = 50
-_READ = "account.read"
+_READ = "accounts.read"
 
 
 @require_safe
@@ -69,7 +69,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     may_see_ledger = actor.may("ledger.view")
     subject = Subject("account", account_id)
     record_read(actor, subject, at=clock.now(), act=_READ, fund=account.fund.code)
-    load = selectors.loads().filter(pk=account.source_load_id).first()
+    load = selectors.find_load(account.source_load_id)
     context = {
         "account": account,
         "severity": showing.SEVERITIES[account.message.severity] if account.message else None,
