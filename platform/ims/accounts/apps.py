@@ -33,8 +33,11 @@ class AccountsConfig(AppConfig):
                 "accounts.view": "See accounts and their balances",
                 "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
-                "accounts.configure": "Change reference rules, check digits and account messages",
-            }
+            },
+            scoped_by=("fund",),
+        )
+        permissions.register(
+            {"accounts.configure": "Change reference rules, check digits and account messages"}
         )
         acts.register(
             {
