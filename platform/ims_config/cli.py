@@ -65,7 +65,7 @@ def parser() -> argparse.ArgumentParser:
     create = add(group, "create", "make a council")
     create.add_argument("name", metavar="NAME")
     create.add_argument("--host", required=True, help="such as northmoor.example")
-    create.add_argument("--starter", help="district, unitary, or a TOML file")
+    create.add_argument("--starter", help="district, unitary, county, or a configuration file")
     create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
     add(group, "list", "list the councils")
     step = add(group, "step", "move a council on in its life")
@@ -80,6 +80,11 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("email", metavar="EMAIL")
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
+    invite = add(group, "invite", "make a link that lets a person choose a password, once")
+    invite.add_argument("council", metavar="COUNCIL")
+    invite.add_argument("email", metavar="EMAIL")
+    invite.add_argument("--name", required=True)
+    invite.add_argument("--role", action="append", default=[], help="may be given again")
     _add_config(lambda name, words: add(config_group, name, words))
     accounts = commands.add_parser("accounts", help="the accounts of a fund")
     accounts_group = accounts.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
@@ -167,6 +172,7 @@ def _run(args: argparse.Namespace) -> int:
         commands,
         config_commands,
         key_commands,
+        people_commands,
         proof_commands,
         serving,
     )
@@ -176,6 +182,7 @@ def _run(args: argparse.Namespace) -> int:
         "council list": commands.council_list,
         "council step": commands.council_step,
         "user create": commands.user_create,
+        "user invite": people_commands.user_invite,
         "import": commands.import_file,
         "export": commands.export,
         "verify": proof_commands.verify,

@@ -30,7 +30,6 @@ from ims_kernel.money import format_pounds
 from ims_tenants import services as tenants
 from ims_tenants.current import enter, public
 from ims_tenants.migrating import migrate_everything
-from ims_tenants.provisioning import load_starter
 from ims_tenants.selectors import get_council, list_councils, primary_host
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class NotAFile(ImsError):
 
 def council_create(args: Namespace) -> Answer:
     """`ims council create NAME --host HOST [--starter S] [--colour C]`."""
-    starter = _starter(args.starter) if args.starter else None
+    starter = _starter(args.starter) if args.starter else b""
     new = tenants.NewCouncil(args.name, args.host, args.colour, starter)
     council = tenants.create_council(new, actor=system("ims council create"), at=clock.now())
     host = primary_host(council)
@@ -75,10 +74,10 @@ def council_create(args: Namespace) -> Answer:
     return Answer(data | {"state": council.state}, words)
 
 
-def _starter(named: str) -> dict[str, Any]:
+def _starter(named: str) -> bytes:
     """A pack we ship, or a TOML file of the council's own. Raises StarterNotFound."""
     is_own = named not in starters.names() and Path(named).is_file()
-    return load_starter(Path(named)) if is_own else starters.load(named)
+    return Path(named).read_bytes() if is_own else starters.load(named)
 
 
 def council_list(_args: Namespace) -> Answer:

@@ -52,9 +52,3 @@ class PoolerLeaks(ImsError):
 
     code = "tenants.pooler_leaks"
     status = 500
-
-
-class StarterUnreadable(ImsError):
-    """The starter pack is not TOML."""
-
-    code = "tenants.starter_unreadable"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -30,12 +29,12 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class NewCouncil:
-    """What is needed to make a council. `accent_colour` is `#rrggbb`."""
+    """What makes a council. `accent_colour` is `#rrggbb`; `starter` is a configuration file."""
 
     name: str
     host: str
     accent_colour: str = "#1d4f91"
-    starter: dict[str, Any] | None = None
+    starter: bytes = b""
 
 
 def check_host(host: str) -> str:
@@ -78,7 +77,7 @@ def create_council(new: NewCouncil, *, actor: Actor, at: datetime) -> Council:
         council = _insert(name, host, colour, at)
         cloning.clone_template(council.schema_name)
         with enter(council):
-            provisioning.run_all(new.starter or {})
+            provisioning.run_all(new.starter)
         council.state = lifecycle.after(council.state, "begin")
         council.save(update_fields=["state"])
         record(

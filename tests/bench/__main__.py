@@ -15,13 +15,21 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ims_config.settings.dev")
 os.environ.setdefault("IMS_LOG_LEVEL", "ERROR")
 django.setup()
 
-from tests.bench import accounts, exports, fleet, hosting, importing  # noqa: E402 - needs Django set up
+from tests.bench import (  # noqa: E402 - needs Django set up
+    accounts,
+    exports,
+    fleet,
+    hosting,
+    importing,
+    references,
+)
 from tests.bench.database import bench_database  # noqa: E402
 
 FIGURES = {
     "import_post_100k": importing.import_post_100k,
     "import_memory_cost": importing.import_memory_cost,
     "accounts_refresh_765k": accounts.accounts_refresh_765k,
+    "reference_check_us_cost": references.reference_check_us_cost,
     "export_1m": exports.export_1m,
     "new_council": fleet.new_council,
     "migrate_noop_400_cost": fleet.migrate_noop_400_cost,

@@ -14,7 +14,6 @@ from django.db import connections
 from ims_kernel import clock
 from ims_tenants.migrating import migrate_everything
 from ims_tenants.models import Council
-from ims_tenants.provisioning import load_starter
 from ims_tenants.services import NewCouncil, create_council
 from tests.councils import OPERATOR
 from tests.database import _create, _drop, _server, _use
@@ -63,7 +62,7 @@ def database_url() -> str:
 
 def council(host: str) -> Council:
     """A council with the whole shipped starter pack of a unitary: funds, rules, layouts."""
-    pack = load_starter(STARTERS / "unitary.toml")
+    pack = (STARTERS / "unitary.toml").read_bytes()
     return create_council(
         NewCouncil(f"Bench {host}", host, starter=pack), actor=OPERATOR, at=clock.now()
     )

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ims_kernel import clock
+from ims_kernel.configuration.errors import FileRefused
 from ims_kernel.errors import ImsError
 from ims_kernel.web.contrast import ColourTooPale, ColourUnreadable
 from ims_tenants import cloning
@@ -236,9 +237,9 @@ def test_a_colour_that_cannot_be_read_makes_nothing(
 
 def test_a_step_of_provisioning_that_fails_takes_the_council_with_it(db: None) -> None:
     before = councils_and_schemas()
-    with pytest.raises(KeyError), transaction.atomic():
+    with pytest.raises(FileRefused, match="Line 2, funds 1"), transaction.atomic():
         create_council(
-            NewCouncil("Westwick Council", "westwick.example", starter={"funds": [{}]}),
+            NewCouncil("Westwick Council", "westwick.example", starter=b"schema = 1\n[[funds]]\n"),
             actor=OPERATOR,
             at=clock.now(),
         )

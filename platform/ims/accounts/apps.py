@@ -7,7 +7,6 @@ from django.apps import AppConfig
 from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_kernel.records import kinds, uses
-from ims_tenants import provisioning
 
 
 class AccountsConfig(AppConfig):
@@ -17,7 +16,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.accounts import message_records  # noqa: PLC0415 - models must be loaded
-        from ims.accounts.provisioning import provision  # noqa: PLC0415
         from ims.accounts.reference_records import (  # noqa: PLC0415
             CHECK_DIGITS,
             REFERENCE_RULES,
@@ -63,7 +61,6 @@ class AccountsConfig(AppConfig):
             message_records.MESSAGES.slug, message_records.USES, message_records.accounts_with
         )
         schedules.register("accounts", schedules.Schedule(resume_account_loads, has_unfinished))
-        provisioning.register("account_files", provision, order=40)
         acts.register(
             {
                 "accounts.receive_load": "Uploaded an account file",

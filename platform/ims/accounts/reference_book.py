@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from ims.accounts.account_list import Account, find_facts
 from ims.accounts.check_digits import CheckDigitConfig
 from ims.accounts.errors import ReferenceRuleNotFound
@@ -23,11 +25,13 @@ from ims.accounts.reference import (
     compile_rule,
 )
 from ims.accounts.reference_steps import MAX_REFERENCE, Step
-from ims.funds.choices import AccountRule
+from ims.funds.choices import AccountRule, Channel
 from ims.funds.selectors import Book, FundFacts, book
 
 Accounts = Mapping[Account, AccountFacts]
 FUND_PATTERN = "fund_pattern"
+# (value, words) of every channel a check can be about.
+CHANNELS = tuple((str(value), str(label)) for value, label in Channel.choices)
 
 
 class Refusal(NamedTuple):
@@ -143,10 +147,10 @@ def check_reference(
     return known.check(fund_code, text, asked=asked)
 
 
-def rules_in_use() -> list[ReferenceRule]:
-    """The reference rules in use, by code, with their check digits."""
-    rules = ReferenceRule.objects.filter(is_active=True)
-    return list(rules.select_related("check_digit").order_by("code"))
+def rules_to_try(also: str = "") -> list[ReferenceRule]:
+    """The reference rules in use, and the one named even when it is retired, by code."""
+    rules = ReferenceRule.objects.filter(Q(is_active=True) | Q(code=also))
+    return list(rules.order_by("code"))
 
 
 def get_rule(code: str) -> ReferenceRule:

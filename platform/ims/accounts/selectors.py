@@ -19,6 +19,13 @@ from ims.accounts.models import (
     AccountMessage,
     FundAccounts,
 )
+from ims.accounts.reference_book import CHANNELS as CHANNELS
+from ims.accounts.reference_book import ReferenceBook as ReferenceBook
+from ims.accounts.reference_book import check_reference as check_reference
+from ims.accounts.reference_book import get_rule as get_rule
+from ims.accounts.reference_book import reference_book as reference_book
+from ims.accounts.reference_book import rule_config as rule_config
+from ims.accounts.reference_book import rules_to_try as rules_to_try
 
 # Codes of the funds that somebody may see; None is all of them.
 Funds = frozenset[str] | None

@@ -15,7 +15,7 @@ class CouncilConfig(AppConfig):
 
     def ready(self) -> None:
         from ims.council import records  # noqa: PLC0415 - models must be loaded
-        from ims.council.provisioning import provision  # noqa: PLC0415
+        from ims.council.provisioning import provision, set_up  # noqa: PLC0415
         from ims_kernel.records import kinds  # noqa: PLC0415
 
         permissions.register(
@@ -26,6 +26,7 @@ class CouncilConfig(AppConfig):
             }
         )
         provisioning.register("council", provision, order=30)
+        provisioning.register("settings", set_up, order=40)
         kinds.register(records.COUNCIL)
         kinds.register(records.BANNERS)
         kinds.register(records.WORDING)

@@ -4,7 +4,6 @@ from django.apps import AppConfig
 
 from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
-from ims_tenants import provisioning
 
 
 class ExportsConfig(AppConfig):
@@ -13,22 +12,24 @@ class ExportsConfig(AppConfig):
     verbose_name = "Ledger files"
 
     def ready(self) -> None:
-        from ims.exports.provisioning import provision  # noqa: PLC0415 - models must be loaded
         from ims.exports.records import KINDS  # noqa: PLC0415
         from ims.exports.selectors import count_of_layout  # noqa: PLC0415
         from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
-        for kind in KINDS:
-            kinds.register(kind)
+        kinds.register(*KINDS)
         uses.register("ledger-formats", "ledger files", count_of_layout, href="/exports")
         permissions.register(
             {
                 "exports.view": "See and download ledger files",
                 "exports.run": "Make ledger files, and say what became of them",
                 "exports.configure": "Change the layouts of ledger files",
-            }
+            },
+            acts={
+                "exports.view": ("exports.download",),
+                "exports.run": ("exports.run", "exports.send", "exports.accept", "exports.reject"),
+                "exports.configure": ("exports.save_layout",),
+            },
         )
-        provisioning.register("exports", provision, order=40)
         acts.register(
             {
                 "exports.run": "Made a ledger file",

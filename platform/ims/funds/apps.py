@@ -4,7 +4,6 @@ from django.apps import AppConfig
 
 from ims_kernel import permissions
 from ims_kernel.identity import scopes
-from ims_tenants import provisioning
 
 
 class FundsConfig(AppConfig):
@@ -13,14 +12,12 @@ class FundsConfig(AppConfig):
     verbose_name = "Funds"
 
     def ready(self) -> None:
-        from ims.funds.provisioning import provision  # noqa: PLC0415 - models must be loaded
         from ims.funds.records import KINDS  # noqa: PLC0415
         from ims.funds.scopes import dimension  # noqa: PLC0415
         from ims.funds.selectors import count_only_journal, count_only_suspense  # noqa: PLC0415
         from ims_kernel.records import kinds, uses  # noqa: PLC0415
 
-        for kind in KINDS:
-            kinds.register(kind)
+        kinds.register(*KINDS)
         uses.register("funds", "job as the suspense fund", count_only_suspense, blocks=True)
         uses.register("methods", "job as the method for journals", count_only_journal, blocks=True)
         permissions.register(
@@ -29,4 +26,3 @@ class FundsConfig(AppConfig):
             }
         )
         scopes.register(dimension())
-        provisioning.register("funds", provision, order=10)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from ims.ledger.models import Marker
 from ims.ledger.periods import ensure_periods
@@ -13,7 +12,7 @@ from ims_tenants import current
 _YEARS_BACK, _YEARS_AHEAD = 2, 2
 
 
-def provision(_starter: dict[str, Any]) -> None:
+def provision(_starter: bytes) -> None:
     """Mark the schema as the council's and open periods around today. Idempotent."""
     Marker.objects.get_or_create(pk=1, defaults={"council_uuid": current.council().uuid})
     today = clock.today()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from ims_kernel.errors import NotFound
-from ims_tenants.provisioning import load_starter
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -22,7 +20,7 @@ def names() -> list[str]:
     return sorted(path.stem for path in _FOLDER.glob("*.toml"))
 
 
-def load(name: str) -> dict[str, Any]:
+def load(name: str) -> bytes:
     """The pack of this name, for services.NewCouncil. Raises StarterNotFound."""
     if name not in names():
         raise StarterNotFound(
@@ -30,4 +28,4 @@ def load(name: str) -> dict[str, Any]:
             "Or name a TOML file.",
             starter=name[:40],
         )
-    return load_starter(_FOLDER / f"{name}.toml")
+    return (_FOLDER / f"{name}.toml").read_bytes()

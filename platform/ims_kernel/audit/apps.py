@@ -2,9 +2,8 @@
 
 from django.apps import AppConfig
 
-from ims_kernel import clock
+from ims_kernel import clock, permissions
 from ims_kernel.audit import acts
-from ims_kernel import permissions
 
 
 class AuditConfig(AppConfig):

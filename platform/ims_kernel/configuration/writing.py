@@ -61,11 +61,21 @@ def write(council: str, found: dict[str, list[Values]] | None = None) -> str:
     parts = [tomli_w.dumps(head)]
     settings = tables() if found is None else found
     for kind in file_kinds():
-        records = settings.get(kind.slug, [])
-        if records:
-            body: Any = records[0] if kind.single else records
-            parts.append(tomli_w.dumps({kind.slug: body}, multiline_strings=True))
+        parts += [_record(kind, values) for values in settings.get(kind.slug, [])]
     return "\n".join(parts)
+
+
+def _record(kind: Kind, values: Values) -> str:
+    """One record under its heading.
+
+    Short ones too: tomli_w writes those in one line, which after a heading belongs to what is
+    above it.
+    """
+    body: Any = values if kind.single else [values]
+    text = tomli_w.dumps({kind.slug: body}, multiline_strings=True)
+    if text.startswith("["):
+        return text
+    return f"[[{kind.slug}]]\n{tomli_w.dumps(values, multiline_strings=True)}"
 
 
 def _kept(kind: Kind, values: Values) -> Values:

@@ -78,9 +78,9 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register(kind: Kind) -> None:
-    """Add a kind. Called from its app's apps.py."""
-    _kinds[kind.slug] = kind
+def register(*given: Kind) -> None:
+    """Add kinds. Called from their app's apps.py."""
+    _kinds.update({kind.slug: kind for kind in given})
 
 
 def all_kinds() -> list[Kind]:

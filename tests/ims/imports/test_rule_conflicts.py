@@ -135,7 +135,7 @@ def test_conditions_that_can_hold_are_kept(conditions: list[tuple[str, str, str]
 def test_the_rules_of_every_starter_pack_can_hold(pack: Path) -> None:
     starter = tomllib.loads(pack.read_text())
     accounts = {f["code"]: f.get("account_pattern", "") for f in starter["funds"]}
-    for row in starter["rules"]:
-        conditions = tuple(Condition(*each) for each in row.get("conditions", []))
-        action = Action(row["action"]["fund"], AccountFrom(row["action"]["account_from"]))
+    for row in starter["import-rules"]:
+        conditions = tuple(Condition(**each) for each in row.get("conditions", []))
+        action = Action(row["fund"], AccountFrom(row["account_from"]))
         refuse_hopeless(Rule(1, row["name"], conditions, action), accounts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def adds_up(
 def test_the_file_is_what_the_councils_profile_takes(council: DemoCouncil, tmp_path: Path) -> None:
     path, written = write_statement(council, tmp_path, day=DAY)
     code, parsed, rejected, controls = read(path)
-    (profile,) = starters.load(council.starter)["profiles"]
+    (profile,) = tomllib.loads(starters.load(council.starter).decode())["import-profiles"]
     assert (code, controls.bank_account) == (profile["format_code"], profile["bank_account"])
     assert written.lines == LINES > 1_000
     assert adds_up(written, parsed, rejected, controls)

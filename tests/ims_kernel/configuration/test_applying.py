@@ -171,3 +171,10 @@ def test_the_schema_refuses_what_apply_refuses(tmp_path: Path) -> None:
     for text in (GOOD.replace('"Phone"', "7"), GOOD.replace("name =", "title =")):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(tomllib.loads(text), schema)
+
+
+def test_a_short_record_has_a_heading_of_its_own() -> None:
+    found = {"test-methods": [{"code": "A", "name": "B" * 90}], "test-profiles": [{"code": "x"}]}
+    text = writing.write("", found)
+    assert '[[test-profiles]]\ncode = "x"' in text
+    assert tomllib.loads(text) == {"schema": 1, **found}

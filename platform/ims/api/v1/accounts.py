@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ims.accounts import selectors, services
-from ims.accounts.reference_book import check_reference
+from ims.accounts.selectors import check_reference
 from ims.api.access import ApiView
 from ims.api.errors import RequestUnreadable
 from ims.api.v1 import serializers as shapes

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ims.accounts.reference import STEP_NAMES
-from ims.accounts.reference_book import get_rule, reference_book, rules_in_use
+from ims.accounts.selectors import get_rule, reference_book, rules_to_try
 from ims.backoffice.asking import actor_of
 from ims.backoffice.reference_check.forms import RULE, AgainstForm, ManyForm, OneForm
 from ims.backoffice.reference_check.reading import as_lines
@@ -17,6 +17,9 @@ from ims.backoffice.reference_check.trying import SHOWN, as_csv, tester, try_lis
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
+
+if TYPE_CHECKING:
+    from ims.accounts.models import ReferenceRule
 
 _ONE, _MANY = "backoffice/reference_check/one.html", "backoffice/reference_check/many.html"
 _DOWNLOAD = "download"
@@ -26,7 +29,7 @@ _DOWNLOAD = "download"
 @requires("accounts.view")
 def test_one(request: HttpRequest) -> HttpResponse:
     """One reference, with the verdict of every step. Changes nothing."""
-    references, rules = reference_book(), rules_in_use()
+    references, rules = reference_book(), _rules(request.POST.get("against", ""))
     form = OneForm(request.POST or None, references=references, rules=rules)
     verdict = None
     if request.method == "POST" and form.is_valid():
@@ -40,11 +43,8 @@ def test_one(request: HttpRequest) -> HttpResponse:
 def try_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
     """The form for one reference, with a rule chosen and its own example filled in."""
     rule = get_rule(rule_code)
-    # A retired rule is not among those to choose from, and can be tried all the same.
-    rules = sorted({rule.code: rule, **{each.code: each for each in rules_in_use()}}.values(),
-                   key=lambda each: each.code)  # fmt: skip
     start = {"against": f"{RULE}:{rule_code}", "reference": rule.example_reference}
-    form = OneForm(initial=start, references=reference_book(), rules=rules)
+    form = OneForm(initial=start, references=reference_book(), rules=_rules(start["against"]))
     return render(request, _ONE, _context(form))
 
 
@@ -52,7 +52,7 @@ def try_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
 @requires("accounts.view")
 def test_many(request: HttpRequest) -> HttpResponse:
     """A pasted or uploaded list, as a table or as a CSV file. Changes nothing and keeps nothing."""
-    references, rules = reference_book(), rules_in_use()
+    references, rules = reference_book(), _rules(request.POST.get("against", ""))
     posted = request.method == "POST"
     form = (
         ManyForm(request.POST, request.FILES, references=references, rules=rules)
@@ -77,6 +77,13 @@ def test_many(request: HttpRequest) -> HttpResponse:
     return render(request, _MANY, context)
 
 
+def _rules(chosen: str) -> list[ReferenceRule]:
+    """The rules to choose from: those in use, and the chosen one also when it is retired."""
+    kind, _, code = chosen.partition(":")
+    return rules_to_try(code if kind == RULE else "")
+
+
 def _context(form: AgainstForm, **more: Any) -> dict[str, Any]:
     chosen = dict(form.fields["against"].choices).get(form["against"].value() or "", "")  # type: ignore[attr-defined]
-    return {"form": form, "chosen": chosen, "steps": STEP_NAMES, **more}
+    nothing = {"verdict": None, "results": None}
+    return {"form": form, "chosen": chosen, "steps": STEP_NAMES, **nothing, **more}
