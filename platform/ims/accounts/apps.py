@@ -31,8 +31,11 @@ class AccountsConfig(AppConfig):
                 "accounts.view": "See accounts and their balances",
                 "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
-                "accounts.configure": "Change reference rules, check digits and account messages",
-            }
+            },
+            scoped_by=("fund",),
+        )
+        permissions.register(
+            {"accounts.configure": "Change reference rules, check digits and account messages"}
         )
         acts.register(
             {
@@ -46,8 +49,8 @@ class AccountsConfig(AppConfig):
                 "accounts.discard_load": "Discarded a file of accounts",
                 "accounts.request_apply": "Started applying a file of accounts",
                 "accounts.apply_load": "Applied a file of accounts",
-                "account.read": "Looked at an account",
-                "account_load.download": "Downloaded lines of a file of accounts",
+                "accounts.read": "Looked at an account",
+                "accounts.download": "Downloaded lines of a file of accounts",
             }
         )
         kinds.register(CHECK_DIGITS)
