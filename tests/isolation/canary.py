@@ -14,15 +14,19 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, ReferenceRule
 from ims.apikeys.keys import NewKey, make_key
 from ims.apikeys.models import ApiKey
+from ims.council.models import Banner
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts
 from ims.funds.models import MethodOfPayment
 from ims.imports.models import ImportFile
 from ims.ledger.models import Entry
+from ims.payments.models import ProviderAccount
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
+from ims_kernel.audit.models import AuditEvent
+from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.grants import GrantDraft, give
 from ims_kernel.identity.models import Grant, GrantRequest, Role, User
 from ims_kernel.records.models import ProposedChange
@@ -86,16 +90,19 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
         _accounts(mark, size)
         _settings(mark, size)
         _keys(mark, size)
+        _payment_accounts(mark, size)
         values = {
             "rule_code": [f"RULE-{number}" for number in range(size)],
             "number": [encode(int(entry)) for entry in _ids(Entry)],
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
+            "event_id": _events(mark, size),
             "account_id": _ids(AccountHolder),
             "load_id": _ids(AccountLoad),
             "change_id": _ids(ProposedChange),
             "key_id": _ids(ApiKey),
+            "account_code": [f"PAY{number}" for number in range(size)],
             "slug/key": [f"methods/Z{number}" for number in range(size)],
             "person_id": _ids(User),
             "role_id": _ids(Role),
@@ -130,6 +137,15 @@ def _number_from(first: int, *models: type[Model]) -> None:
             )
 
 
+def _payment_accounts(mark: str, size: int) -> None:
+    """Accounts at a provider, and a banner, with the mark."""
+    Banner.objects.create(code="MARK", words=f"{mark} BANNER", severity="warning", places=["staff"])
+    for number in range(size):
+        ProviderAccount.objects.create(
+            code=f"PAY{number}", name=f"{mark} ACCOUNT", provider="simulator", mode="test"
+        )
+
+
 def _settings(mark: str, size: int) -> None:
     """Settings with the mark, and changes to them that wait for a second person."""
     for number in range(size):
@@ -140,11 +156,24 @@ def _settings(mark: str, size: int) -> None:
             key=way.code,
             title=f"{mark} CHANGE",
             act="save",
+            given={"name": f"{mark} OTHER"},
             before={"name": way.name},
             after={"name": f"{mark} OTHER"},
             proposed_by=f"{mark} PERSON",
             proposed_at=clock.now(),
         )
+
+
+def _events(mark: str, size: int) -> list[str]:
+    """Every page looked at adds an event, so the one that only this council has is far away."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE audit_auditevent ALTER COLUMN id RESTART WITH {size}000000")
+    record(
+        ACTOR, "exports.reject", Subject("export", mark), at=clock.now(), reason=f"{mark} REASON",
+        before={"name": f"{mark} BEFORE"}, after={"name": f"{mark} AFTER"},
+    )  # fmt: skip
+    first, second, *_, last = _ids(AuditEvent)
+    return [first, second, last]
 
 
 def _payment(mark: str, number: int, *, parked: bool = False) -> Payment:

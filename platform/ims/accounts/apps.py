@@ -29,8 +29,19 @@ class AccountsConfig(AppConfig):
         permissions.register(
             {
                 "accounts.view": "See accounts and their balances",
-                "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
+            },
+            scoped_by=("fund",),
+            acts={
+                "accounts.view": ("accounts.read", "accounts.download_reference_check"),
+                "accounts.edit": (
+                    "accounts.add", "accounts.change", "accounts.close", "accounts.reopen",
+                ),
+            },
+        )  # fmt: skip
+        permissions.register(
+            {
+                "accounts.load": "Load files of accounts",
                 "accounts.configure": "Change reference rules, check digits and account messages",
             }
         )
@@ -46,8 +57,8 @@ class AccountsConfig(AppConfig):
                 "accounts.discard_load": "Discarded a file of accounts",
                 "accounts.request_apply": "Started applying a file of accounts",
                 "accounts.apply_load": "Applied a file of accounts",
-                "accounts.read": "Looked at an account",
-                "accounts.download_rejected": "Downloaded lines of a file of accounts",
+                "account.read": "Looked at an account",
+                "account_load.download": "Downloaded lines of a file of accounts",
             }
         )
         kinds.register(CHECK_DIGITS)

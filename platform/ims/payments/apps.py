@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 from ims.payments.secret_shapes import why_not_here
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_kernel.records import texts
 
@@ -21,5 +22,6 @@ class PaymentsConfig(AppConfig):
         permissions.register(
             {"payments.configure": "Set up and check accounts at payment providers"}
         )
+        acts.register({"payments.ask_provider": "Asked a provider whether it takes our keys"})
         texts.register("secrets", why_not_here)
         kinds.register(PAYMENT_ACCOUNTS)

@@ -32,7 +32,12 @@ _REOPEN = {
 @requires("accounts.edit")
 def add(request: HttpRequest) -> HttpResponse:
     """Add an account to a fund."""
-    funds = [fund for fund in list_funds() if fund.is_active and fund.purpose != "suspense"]
+    codes = actor_of(request).within("accounts.edit", "fund")
+    funds = [
+        fund
+        for fund in list_funds()
+        if fund.is_active and fund.purpose != "suspense" and (codes is None or fund.code in codes)
+    ]
     form = AccountForm(request.POST if request.method == "POST" else None, funds=funds)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,6 +57,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest, account_id: int) -> HttpResponse:
     """Change an account, unless somebody else did meanwhile."""
     account = selectors.get_account(account_id)
+    actor_of(request).require("accounts.edit", fund=account.fund.code)
     known = selectors.messages_of(account.fund_id)
     given = request.POST if request.method == "POST" else None
     form = AccountForm(given, messages=known, initial=initial_of(account))
@@ -90,6 +96,7 @@ def reopen(request: HttpRequest, account_id: int) -> HttpResponse:
 
 def _step(request: HttpRequest, account_id: int, *, closing: bool) -> HttpResponse:
     account = selectors.get_account(account_id)
+    actor_of(request).require("accounts.edit", fund=account.fund.code)
     form = ReasonForm(
         request.POST if request.method == "POST" else None, **(_CLOSE if closing else _REOPEN)
     )

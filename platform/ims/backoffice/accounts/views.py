@@ -22,16 +22,17 @@ from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 
 PAGE_SIZE = 50
-_READ = "accounts.read"
+_READ = "account.read"
 
 
 @require_safe
 @requires("accounts.view")
 def account_search(request: HttpRequest) -> HttpResponse:
     """The search page. Without anything to look for it shows what each fund holds."""
-    funds = list_funds()
-    form = SearchForm(request.GET, funds=funds)
     actor = actor_of(request)
+    codes = actor.within("accounts.view", "fund")
+    funds = [fund for fund in list_funds() if codes is None or fund.code in codes]
+    form = SearchForm(request.GET, funds=funds)
     context: dict[str, Any] = {
         "form": form if form.errors else None,
         "search": form,
@@ -46,6 +47,8 @@ def account_search(request: HttpRequest) -> HttpResponse:
         return render(request, "backoffice/accounts/search.html", context, status=400)
     if form.is_asking():
         rows = selectors.search(form.criteria())
+        if codes is not None:
+            rows = rows.filter(fund_id__in=[fund.pk for fund in funds])
         page = paginate(rows, request.GET, by="reference", size=PAGE_SIZE, oldest_first=True)
         first = with_query(request.GET, **{AFTER: None, BEFORE: None})
         context |= {"page": page, "asked": True, "first_page": first}
@@ -66,7 +69,8 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
     """
     account = selectors.get_account(account_id)
     actor = actor_of(request)
-    may_see_ledger = actor.may("ledger.view")
+    actor.require("accounts.view", fund=account.fund.code)
+    may_see_ledger = actor.may("ledger.view", fund=account.fund.code)
     subject = Subject("account", account_id)
     record_read(actor, subject, at=clock.now(), act=_READ, fund=account.fund.code)
     load = selectors.loads().filter(pk=account.source_load_id).first()
@@ -77,7 +81,7 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
         "kinds": KINDS,
         "load": load,
         "history": showing.history(history_of("account", account_id)),
-        "may_edit": actor.may("accounts.edit"),
+        "may_edit": actor.may("accounts.edit", fund=account.fund.code),
         "may_load": actor.may("accounts.load"),
         "may_see_ledger": may_see_ledger,
     }

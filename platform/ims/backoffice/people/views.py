@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from ims.backoffice.asking import actor_of
 from ims.backoffice.people import showing
 from ims.backoffice.people.forms import PeopleFilter
+from ims.backoffice.people.second_factor import RESET
 from ims_kernel import clock
 from ims_kernel.audit.selectors import history_of
 from ims_kernel.audit.services import Subject, record_read
@@ -93,6 +94,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
         "Event": Event,
         "is_self": is_self,
         "may_manage": may_manage,
+        "may_reset_factor": actor.may(RESET) and not is_self,
         "history": showing.history(history_of("person", person_id), names),
     }
     return render(request, "backoffice/people/person.html", context)

@@ -13,11 +13,12 @@ from ims_kernel import clock
 from ims_kernel.audit.models import AuditEvent
 from ims_kernel.identity import people, selectors
 from ims_kernel.identity.models import Grant, GrantRequest, SecondPersonRule, User
-from ims_kernel.identity.services import sign_in
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
+from tests.councils import NORTHMOOR_HOST
 from tests.factories.people import SYSTEM, fund_groups, grant, person, role
+from tests.ims_kernel.signin.people import browser, give_password
 
 PASSWORD = "seven-green-kettles"
 
@@ -95,7 +96,8 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in(
     assert weak.status_code == 400
     assert stranger.post(path, {"password": PASSWORD}).status_code == 302
     assert "This link cannot be used" in text_of(stranger, path, 404)
-    user = sign_in(email="nia@example.org", password=PASSWORD, at=clock.now())
+    assert give_password(browser(NORTHMOOR_HOST), email="nia@example.org", password=PASSWORD) == "/"
+    user = User.objects.get(email="nia@example.org")
     assert user.last_signed_in_at is not None
     actor = selectors.actor_for(user)
     assert actor.may("suspense.allocate", fund="CT", amount_pence=500_00)
