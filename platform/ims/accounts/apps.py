@@ -29,10 +29,18 @@ class AccountsConfig(AppConfig):
         permissions.register(
             {
                 "accounts.view": "See accounts and their balances",
-                "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
             },
             scoped_by=("fund",),
+            acts={
+                "accounts.view": ("accounts.read", "accounts.download_reference_check"),
+                "accounts.edit": (
+                    "accounts.add",
+                    "accounts.change",
+                    "accounts.close",
+                    "accounts.reopen",
+                ),
+            },
         )
         permissions.register(
             {"accounts.configure": "Change reference rules, check digits and account messages"}

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from ims.accounts.editing import add_account, close_account
 from ims.funds.models import Fund, FundGroup
 from ims.funds.selectors import book
 from ims.ledger.errors import AlreadyReversed
@@ -144,6 +145,29 @@ def test_a_group_of_funds_is_what_it_holds_now(council: Council) -> None:
     FundGroup.objects.update(is_active=False)
     assert fund_ids(actor_for(user), "ledger.view") == {rent.pk}
     assert not actor_for(user).may("ledger.view", fund="CT")
+
+
+def test_accounts_of_others_are_not_found_or_changed(
+    council: Council, client_for: ClientFor
+) -> None:
+    values = {"reference": "6" * 11, "surname": "TENANT"}
+    rent = add_account("HR", values, actor=ACTOR, at=NOW)
+    client = client_for(council, [])
+    seeing = ["accounts.view", "accounts.edit"]
+    give(client.user.pk, grant(seeing, groups=["TAX"]), actor=SYSTEM, at=NOW)  # type: ignore[attr-defined]
+    assert "TENANT" not in page(client, f"/accounts?reference={'6' * 11}")
+    assert "TENANT" not in page(client, f"/accounts/{rent.pk}", 403)
+    assert "TENANT" not in page(client, f"/accounts/{rent.pk}/change", 403)
+    page(client, "/accounts/test-references", 403)
+    actor = actor_for(client.user)  # type: ignore[attr-defined]
+    with pytest.raises(OutOfScope):
+        add_account("HR", values | {"reference": "7" * 11}, actor=actor, at=NOW)
+    with pytest.raises(OutOfScope):
+        close_account(rent.pk, reason="x", actor=actor, at=NOW)
+    rent.refresh_from_db()
+    assert not rent.is_closed
+    everything = client_for(council, ["accounts.view"])
+    assert "TENANT" in page(everything, f"/accounts/{rent.pk}")
 
 
 # --- doing ----------------------------------------------------------------------------------------

@@ -18,11 +18,11 @@ from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity import selectors
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.scopes import all_choices
-from ims_kernel.identity.states import Event, possible
+from ims_kernel.identity.states import LABELS, Event, State, possible
 from ims_kernel.web.pagination import AFTER, BEFORE, paginate, with_query
 
 VIEW, MANAGE = "people.view", "people.manage"
-_LABELS = {"text": "Name or address", "state": "State"}
+_FILTERS = {"text": "Name or address", "state": "State"}
 
 
 @require_safe
@@ -37,9 +37,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": paginate(found, request.GET, by="name", size=50, oldest_first=True),
-        "chips": _chips(request, text=text, state=showing.LABELS[state] if state else ""),
+        "chips": _chips(request, text=text, state=LABELS[State(state)] if state else ""),
         "counts": selectors.counts_by_state(),
-        "labels": showing.LABELS,
+        "labels": LABELS,
         "tag": showing.tag,
         "waiting": selectors.waiting_requests(),
         "may_manage": actor_of(request).may(MANAGE),
@@ -50,7 +50,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 def _chips(request: HttpRequest, **shown: str) -> list[dict[str, str]]:
     return [
         {
-            "label": _LABELS[name],
+            "label": _FILTERS[name],
             "text": text,
             "remove": with_query(request.GET, **{name: None, AFTER: None, BEFORE: None}),
         }
