@@ -22,12 +22,12 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Values of parameters that belong to no council: the same for everybody.
 ELSEWHERE = {
     "accent": ["1d4f91"],
+    "token": ["no-such~link"],
     "message": list(MESSAGES),
     # Each council's own is in tests/ims/backoffice/look.
     "mark": ["0123456789abcdef"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
-    "token": ["no-such~link"],
 }
 
 

@@ -25,6 +25,8 @@ from ims.payments.models import ProviderAccount
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
+from ims_kernel.audit.models import AuditEvent
+from ims_kernel.audit.services import Subject, record
 from ims_kernel.identity.grants import GrantDraft, give
 from ims_kernel.identity.models import Grant, GrantRequest, Role, User
 from ims_kernel.records.models import ProposedChange
@@ -95,6 +97,7 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
             "import_id": _ids(ImportFile),
             "run_id": _ids(ExportRun),
             "item_id": _ids(SuspenseItem),
+            "event_id": _events(mark, size),
             "account_id": _ids(AccountHolder),
             "load_id": _ids(AccountLoad),
             "change_id": _ids(ProposedChange),
@@ -159,6 +162,18 @@ def _settings(mark: str, size: int) -> None:
             proposed_by=f"{mark} PERSON",
             proposed_at=clock.now(),
         )
+
+
+def _events(mark: str, size: int) -> list[str]:
+    """Every page looked at adds an event, so the one that only this council has is far away."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE audit_auditevent ALTER COLUMN id RESTART WITH {size}000000")
+    record(
+        ACTOR, "exports.reject", Subject("export", mark), at=clock.now(), reason=f"{mark} REASON",
+        before={"name": f"{mark} BEFORE"}, after={"name": f"{mark} AFTER"},
+    )  # fmt: skip
+    first, second, *_, last = _ids(AuditEvent)
+    return [first, second, last]
 
 
 def _payment(mark: str, number: int, *, parked: bool = False) -> Payment:

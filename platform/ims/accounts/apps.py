@@ -46,8 +46,8 @@ class AccountsConfig(AppConfig):
                 "accounts.discard_load": "Discarded a file of accounts",
                 "accounts.request_apply": "Started applying a file of accounts",
                 "accounts.apply_load": "Applied a file of accounts",
-                "accounts.read": "Looked at an account",
-                "accounts.download_rejected": "Downloaded lines of a file of accounts",
+                "account.read": "Looked at an account",
+                "account_load.download": "Downloaded lines of a file of accounts",
             }
         )
         kinds.register(CHECK_DIGITS)

@@ -46,9 +46,9 @@ class CouncilSettings(models.Model):
     def __str__(self) -> str:
         return "The council's settings"
 
-    def holds_secret(self, _name: str) -> bool:
-        """Whether a logo is stored: the only thing here that is not shown in its field."""
-        return bool(self.logo_path)
+    def holds_unseen(self, name: str) -> bool:
+        """Whether the upload of this name among the record's fields is stored."""
+        return name == "logo" and bool(self.logo_mark)
 
 
 class Banner(models.Model):

@@ -29,6 +29,7 @@ class LedgerConfig(AppConfig):
                 "ledger.reverse": "Reverse a transaction",
             },
             scoped_by=("fund",),
+            acts={"ledger.view": ("ledger.read", "transactions.download")},
         )
         permissions.register({"ledger.close_period": "Close an accounting period"})
         provisioning.register("ledger", provision, order=5)

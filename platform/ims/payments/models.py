@@ -54,6 +54,6 @@ class ProviderAccount(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
-    def holds_secret(self, name: str) -> bool:
-        """Whether a credential is stored, by its name among the account's fields."""
-        return name.removeprefix(f"{self.provider}_") in self.credentials_held
+    def holds_unseen(self, name: str) -> bool:
+        """Whether the credential of this name among the record's fields is stored."""
+        return name in {f"{self.provider}_{held}" for held in self.credentials_held}

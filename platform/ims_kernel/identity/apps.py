@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from ims_kernel import permissions
+from ims_kernel.audit import acts
 
 
 class IdentityConfig(AppConfig):
@@ -32,13 +33,38 @@ class IdentityConfig(AppConfig):
                     "identity.change_details", "identity.people_settings",
                     "identity.second_person",
                 ),
-                "people.view": ("identity.download_access",),
+                "people.view": ("person.read", "access.read", "identity.download_access"),
                 "roles.manage": (
                     "identity.add_role", "identity.change_role", "identity.retire_role",
                     "identity.restore_role",
                 ),
             },
         )  # fmt: skip
+        acts.register(
+            {
+                "person.read": "Looked at a person",
+                "access.read": "Looked at who can do what",
+                "identity.download_access": "Downloaded who can do what",
+                "identity.invite": "Invited a person",
+                "identity.invite_again": "Made a new invitation",
+                "identity.accept_invitation": "Accepted the invitation",
+                "identity.grant": "Gave a role",
+                "identity.propose_grant": "Asked for a role",
+                "identity.refuse_grant": "Refused a role",
+                "identity.end_grant": "Took a role away",
+                "identity.leave": "Said that a person left",
+                "identity.rejoin": "Invited a person back",
+                "identity.dormant": "Made a person dormant",
+                "identity.reactivate": "Let a person back in",
+                "identity.change_details": "Changed a person’s details",
+                "identity.people_settings": "Changed the rules about people",
+                "identity.second_person": "Changed what needs a second person",
+                "identity.add_role": "Added a role",
+                "identity.change_role": "Changed a role",
+                "identity.retire_role": "Took a role out of use",
+                "identity.restore_role": "Brought a role back into use",
+            }
+        )
         second_person.register(
             second_person.Act(second_person.GRANT, "Giving somebody a role"),
         )

@@ -92,7 +92,7 @@ def rejected_csv(request: HttpRequest, load_id: int) -> FileResponse:
     found = selectors.get_load(load_id)
     record_read(
         actor_of(request), Subject("account_load", load_id), at=clock.now(),
-        act="accounts.download_rejected", rows=found.rejected_count,
+        act="account_load.download", rows=found.rejected_count,
     )  # fmt: skip
     rows = selectors.load_rows_of(load_id, "reject").order_by("line_number")
     return FileResponse(

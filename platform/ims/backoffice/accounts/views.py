@@ -22,7 +22,7 @@ from ims_kernel.identity.gate import requires
 from ims_kernel.web.pagination import AFTER, BEFORE, Page, paginate, with_query
 
 PAGE_SIZE = 50
-_READ = "accounts.read"
+_READ = "account.read"
 
 
 @require_safe

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from ims.backoffice.asking import actor_of
 from ims.backoffice.people import showing
 from ims.backoffice.people.forms import PeopleFilter
+from ims.backoffice.people.second_factor import RESET
 from ims_kernel import clock
 from ims_kernel.audit.selectors import history_of
+from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity import selectors
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.scopes import all_choices
@@ -63,6 +65,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: what they may do, where and how much, and what was done about it."""
     user = selectors.get_person(person_id)
     actor = actor_of(request)
+    record_read(actor, Subject("person", user.pk), at=clock.now())
     is_self = actor.user_id == user.pk
     may_manage = actor.may(MANAGE) and not is_self
     names = all_choices()
@@ -91,6 +94,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
         "Event": Event,
         "is_self": is_self,
         "may_manage": may_manage,
-        "history": showing.history(history_of("person", person_id)),
+        "may_reset_factor": actor.may(RESET) and not is_self,
+        "history": showing.history(history_of("person", person_id), names),
     }
     return render(request, "backoffice/people/person.html", context)

@@ -140,7 +140,7 @@ def test_looking_at_an_account_is_recorded(council: Council, client_for: ClientF
     applied(PEOPLE)
     client = client_for(council)
     client.get(f"/accounts/{account().pk}")
-    event = AuditEvent.objects.get(act="accounts.read")
+    event = AuditEvent.objects.get(act="account.read")
     assert event.object_id == str(account().pk)
     assert "OKAFOR" not in str(event.facts)
 
