@@ -29,6 +29,7 @@ class AccountsConfig(AppConfig):
         permissions.register(
             {
                 "accounts.view": "See accounts and their balances",
+                "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
             },
             scoped_by=("fund",),
