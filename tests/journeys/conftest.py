@@ -159,7 +159,7 @@ def sign_in(page: Page, email: str = PRIYA, password: str = PASSWORD) -> None:
     page.get_by_label("Email address").fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     with page.expect_navigation():
-        page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
 
 
 def _fill(council: Council, *, payer: str) -> None:

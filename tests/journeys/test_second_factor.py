@@ -9,10 +9,14 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
+from ims_kernel import clock
+from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import create_user
+from ims_kernel.signin import factors
 from ims_kernel.signin.models import SignInSettings
 from ims_tenants.current import enter
 from tests.ims_kernel.signin.people import code_of
+from tests.ims_kernel.signin.providers import running_provider
 from tests.journeys.browser import assert_no_axe_violations, looked_at
 from tests.journeys.conftest import PASSWORD, LiveCouncil, LiveCouncils, PageOf, sign_in
 
@@ -199,3 +203,77 @@ def test_choosing_passwords(live_councils: LiveCouncils, visit: PageOf) -> None:
         looked_at(page, "link-sent")
         page.goto("/sign-in/new-password?link=1.x")
         looked_at(page, "link-refused")
+
+
+# --- single sign-on, and the pages that are reached from others -----------------------------------
+def test_single_sign_on_in_a_browser(live_councils: LiveCouncils, visit: PageOf) -> None:
+    place = live_councils.northmoor
+    email = somebody(place, "sso@example.org")
+    with running_provider() as provider:
+        provider.knows("sian", email=email, email_verified=True)
+        with enter(place.council):
+            row = SignInSettings.objects.get()
+            row.provider_is_on, row.provider_name = True, "Northmoor account"
+            row.issuer, row.client_id, row.client_secret = provider.issuer, "ims", "hush"
+            row.save()
+        try:
+            with visit(place.url, email="") as page:
+                page.goto("/transactions?fund=CT")
+                looked_at(page, "sign-in-single")
+                page.get_by_role("button", name="Sign in with Northmoor account").click()
+                page.wait_for_url(f"{provider.issuer}/**")
+                page.locator("input[name=sub]").fill("sian")
+                page.get_by_role("button", name=re.compile("Authorize|Sign in|Login")).first.click()
+                page.wait_for_url(f"{place.url}/**")
+                assert page.url.endswith("/transactions?fund=CT")
+                page.goto("/sign-in?problem=person")
+            with visit(place.url) as page:
+                page.goto("/settings/sign-in/check")
+                press(page, "Check the connection")
+                expect(page.get_by_text("answers and says who it is")).to_be_visible()
+                looked_at(page, "check-provider")
+        finally:
+            with enter(place.council):
+                SignInSettings.objects.update(provider_is_on=False)
+
+
+def test_removing_a_factor_and_making_new_codes(live_councils: LiveCouncils, visit: PageOf) -> None:
+    email = somebody(live_councils.northmoor, "remove@example.org")
+    with visit(live_councils.northmoor.url, email=email) as page:
+        page.goto("/security/app")
+        secret = secret_on(page)
+        page.get_by_label("Code", exact=True).fill(code_of(secret))
+        press(page, "Continue")
+        page.get_by_role("button", name="I have kept them").click()
+        page.get_by_role("link", name="Make new recovery codes").click()
+        looked_at(page, "make-codes")
+        press(page, "Make new codes")
+        expect(page.locator(".ims-codes code")).to_have_count(10)
+        page.goto("/security/confirm?next=/security")
+        looked_at(page, "confirm")
+        press(page, "Continue")
+        expect(page.get_by_role("alert")).to_contain_text("Enter your code")
+        page.goto("/security")
+        page.get_by_role("link", name="Remove Authenticator app").click()
+        looked_at(page, "remove")
+        press(page, "Remove")
+        expect(page.get_by_text("You have none.")).to_be_visible()
+
+
+def test_a_manager_resets_somebodys_factor(live_councils: LiveCouncils, visit: PageOf) -> None:
+    place = live_councils.northmoor
+    email = somebody(place, "lost@example.org")
+    with enter(place.council):
+        user = find_user(email)
+        assert user is not None
+        secret = factors.new_secret()
+        factors.set_up_app(user, secret=secret, code=code_of(secret), at=clock.now())
+    with visit(place.url) as page:
+        page.goto(f"/settings/people/{user.pk}")
+        page.get_by_role("link", name="Reset their second factor").click()
+        looked_at(page, "reset-factor")
+        press(page, "Reset it")
+        expect(page.get_by_role("alert")).to_contain_text("Enter why")
+        page.get_by_label("Why?").fill("Lost phone")
+        press(page, "Reset it")
+        expect(page.get_by_text("is reset")).to_be_visible()

@@ -37,15 +37,15 @@ class AccountsConfig(AppConfig):
                     "account.read", "accounts.read", "accounts.download_reference_check",
                 ),
                 "accounts.edit": (
-                    "accounts.add", "accounts.change", "accounts.close", "accounts.reopen",
+                    "accounts.add",
+                    "accounts.change",
+                    "accounts.close",
+                    "accounts.reopen",
                 ),
             },
-        )  # fmt: skip
+        )
         permissions.register(
-            {
-                "accounts.load": "Load files of accounts",
-                "accounts.configure": "Change reference rules, check digits and account messages",
-            }
+            {"accounts.configure": "Change reference rules, check digits and account messages"}
         )
         acts.register(
             {
@@ -59,8 +59,8 @@ class AccountsConfig(AppConfig):
                 "accounts.discard_load": "Discarded a file of accounts",
                 "accounts.request_apply": "Started applying a file of accounts",
                 "accounts.apply_load": "Applied a file of accounts",
-                "account.read": "Looked at an account",
-                "account_load.download": "Downloaded lines of a file of accounts",
+                "accounts.read": "Looked at an account",
+                "accounts.download": "Downloaded lines of a file of accounts",
             }
         )
         kinds.register(CHECK_DIGITS)

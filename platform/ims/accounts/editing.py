@@ -140,7 +140,8 @@ def _locked(account_id: int) -> tuple[AccountHolder, FundAccounts]:
     if fund_id is None:
         raise AccountNotFound("There is no such account.", id=account_id)
     totals = _hold(fund_id)
-    return AccountHolder.objects.select_for_update().get(pk=account_id), totals
+    locked = AccountHolder.objects.select_for_update(of=("self",)).select_related("fund")
+    return locked.get(pk=account_id), totals
 
 
 def _subject(account: AccountHolder) -> Subject:

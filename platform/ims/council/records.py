@@ -241,7 +241,7 @@ WORDING = Kind(
         Text(name="subject", label="Subject", hint=_placeholders_hint(), max_length=150),
         Text(name="body", label="Text", hint=_placeholders_hint(), max_length=4000, multiline=True),
     ),
-    title="subject",
+    title="code",
     columns=("code", "subject"),
     change="council.configure",
     order=94,

@@ -63,7 +63,13 @@ class AccountsView(ApiView):
         page = paginate(
             selectors.search(wanted), asked, by="reference", size=PAGE, oldest_first=True
         )
-        record_read(self.actor, Subject("accounts", "search"), at=clock.now(), found=len(page.rows))
+        record_read(
+            self.actor,
+            Subject("accounts", "search"),
+            at=clock.now(),
+            act="accounts.read",
+            found=len(page.rows),
+        )
         return Response(
             {
                 "items": [_account(each) for each in page.rows],

@@ -51,8 +51,8 @@ EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
             ),
         ),
         "reference-rules": (
+            Extra("Try a reference", "reference_rule_test", "accounts.view", of_record=True),
             Extra("Test references", "reference_check", "accounts.view"),
-            Extra("Try this rule", "reference_rule_test", "accounts.view", of_record=True),
         ),
         "wording": (
             Extra("See it as its reader will", "wording_preview", "settings.view", of_record=True),

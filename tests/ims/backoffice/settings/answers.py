@@ -66,6 +66,7 @@ def events() -> list[tuple[str, str, str]]:
     """(act, object, reason) of every act so far, oldest first."""
     return list(
         AuditEvent.objects.filter(act__startswith="settings.")
+        .exclude(actor_name="ims council create")
         .order_by("id")
         .values_list("act", "object_id", "reason")
     )
