@@ -34,7 +34,9 @@ class AccountsConfig(AppConfig):
             },
             scoped_by=("fund",),
             acts={
-                "accounts.view": ("accounts.read", "accounts.download_reference_check"),
+                "accounts.view": (
+                    "account.read", "accounts.read", "accounts.download_reference_check",
+                ),
                 "accounts.edit": (
                     "accounts.add",
                     "accounts.change",
