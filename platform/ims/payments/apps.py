@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 
 from ims.payments.secret_shapes import why_not_here
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_kernel.records import texts
 
@@ -23,3 +24,4 @@ class PaymentsConfig(AppConfig):
         )
         texts.register("secrets", why_not_here)
         kinds.register(PAYMENT_ACCOUNTS)
+        acts.register({"payments.check_connection": "Checked the connection to a payment provider"})

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from ims_kernel import permissions
+from ims_kernel.audit import acts
 
 
 class IdentityConfig(AppConfig):
@@ -39,6 +40,29 @@ class IdentityConfig(AppConfig):
                 ),
             },
         )  # fmt: skip
+        acts.register(
+            {
+                "identity.invite": "Invited a person",
+                "identity.invite_again": "Made a new invitation link",
+                "identity.accept_invitation": "Accepted an invitation",
+                "identity.grant": "Gave a person a role",
+                "identity.propose_grant": "Asked for a role for a person",
+                "identity.refuse_grant": "Refused a role for a person",
+                "identity.end_grant": "Took a role away",
+                "identity.leave": "Said a person has left",
+                "identity.rejoin": "Took a person back",
+                "identity.reactivate": "Let a dormant person in again",
+                "identity.dormant": "Made a person dormant",
+                "identity.change_details": "Changed a person’s details",
+                "identity.people_settings": "Changed the rules for people",
+                "identity.second_person": "Changed what needs a second person",
+                "identity.add_role": "Added a role",
+                "identity.change_role": "Changed a role",
+                "identity.retire_role": "Retired a role",
+                "identity.restore_role": "Restored a role",
+                "identity.download_access": "Downloaded who can do what",
+            }
+        )
         second_person.register(
             second_person.Act(second_person.GRANT, "Giving somebody a role"),
         )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ims.imports.provisioning import rule_code
 
 from ims.funds.fund_records import FUNDS
 from ims.imports import selectors as imports
 from ims.imports.models import ImportRule
-from ims.imports.provisioning import rule_code
 from ims.imports.records import IMPORT_PROFILES, IMPORT_RULES
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.records import selectors, services
