@@ -24,4 +24,4 @@ class PaymentsConfig(AppConfig):
         )
         texts.register("secrets", why_not_here)
         kinds.register(PAYMENT_ACCOUNTS)
-        acts.register({"payments.check_connection": "Checked the connection to a payment provider"})
+        acts.register({"payments.check_connection": "Checked that a payment provider answers"})
