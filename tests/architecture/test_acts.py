@@ -15,6 +15,7 @@ GIVEN = {
     "ims_kernel.audit.services": "it is the recorder itself",
     "ims_kernel.records.services": "settings.add, .change, .retire and .restore",
     "ims_kernel.records.proposals": "settings.approve and .refuse, by the table of events",
+    "ims_kernel.identity.roles": "identity.retire_role and .restore_role",
     "ims.exports.services": "exports.accept and .reject, by the table of events",
 }
 

@@ -71,7 +71,9 @@ class Digested:
         return b"".join(digest[:SHORT] for digest in self.digests)
 
 
-def digest_rows(chain: Chain, after_id: int, up_to_id: int, limit: int | None = None) -> Digested:
+def digest_rows(
+    chain: Chain, after_id: int, up_to_id: int, *, limit: int | None = None
+) -> Digested:
     """The digests of the rows with ids above one and up to the other; at most a block of them."""
     with connection.cursor() as cursor:
         cursor.execute(chain.digests, [after_id, up_to_id, limit or chain.block_rows])

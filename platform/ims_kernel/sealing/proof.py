@@ -67,7 +67,7 @@ def problem_with(chain: Chain, row_id: int, *, name: Name) -> str | None:
     before = block_of_number(chain, found.number - 1)
     head = Head(before.number, bytes(before.hash)) if before else NO_BLOCK
     after_id = before.last_entry_id if before else 0
-    digested = digest_rows(chain, after_id, found.last_entry_id, len(found.entry_ids) + 1)
+    digested = digest_rows(chain, after_id, found.last_entry_id, limit=len(found.entry_ids) + 1)
     return _problem_in(found, digested, head, name)
 
 
@@ -82,7 +82,7 @@ def _walk(chain: Chain, name: Name) -> tuple[int, Head, str]:
     head, after_id, checked = NO_BLOCK, 0, 0
     blocks = chain.blocks._default_manager.order_by("number")  # noqa: SLF001 - whichever model
     for block in blocks.iterator(chunk_size=20):
-        found = digest_rows(chain, after_id, block.last_entry_id, len(block.entry_ids) + 1)
+        found = digest_rows(chain, after_id, block.last_entry_id, limit=len(block.entry_ids) + 1)
         checked += len(found.ids)
         problem = _problem_in(block, found, head, name)
         if problem:

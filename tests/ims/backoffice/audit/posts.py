@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+
+from django.test import Client
 
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims_kernel import clock
+from tests.ims.backoffice.audit import presses_of_accounts, presses_of_people, presses_of_settings
+from tests.ims.backoffice.audit.press import Press
 from tests.ims.backoffice.bank_day import (
     KNOWN,
     PRIYA,
@@ -26,19 +28,11 @@ from tests.ims.backoffice.bank_day import (
 )
 
 
-@dataclass(frozen=True)
-class Press:
-    """The values of the address's parameters, and the fields of the form."""
-
-    args: tuple[Any, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _upload() -> Press:
+def _upload(_client: Client) -> Press:
     return Press(data={"profile": "bank", "file": uploaded(camt(KNOWN))})
 
 
-def _ready(**data: str) -> Press:
+def _ready(_client: Client, **data: str) -> Press:
     return Press((ready(camt(KNOWN)).pk,), data)
 
 
@@ -51,12 +45,12 @@ def _sent() -> ExportRun:
     return exports.mark_sent(_made().pk, actor=PRIYA, at=clock.now())
 
 
-def _make() -> Press:
+def _make(_client: Client) -> Press:
     posted(camt(KNOWN))
     return Press(data={"layout": LAYOUT})
 
 
-def _allocate() -> Press:
+def _allocate(_client: Client) -> Press:
     item = parked(UNKNOWN)
     to = {"to-1-fund": "CT", "to-1-account": "770012345", "to-1-amount": "45.00"}
     return Press((item.pk,), {"accounts": "1", "key": str(uuid.uuid4()), "note": "", **to})
@@ -64,16 +58,19 @@ def _allocate() -> Press:
 
 LAYOUT = "general-journal"
 
-EXAMPLES: Mapping[str, Callable[[], Press]] = {
+EXAMPLES: Mapping[str, Callable[[Client], Press]] = {
     "import_upload": _upload,
     "import_post": _ready,
     "import_read_again": _ready,
-    "import_discard": lambda: _ready(reason="Sent twice"),
+    "import_discard": lambda client: _ready(client, reason="Sent twice"),
     "suspense_item": _allocate,
     "export_make": _make,
-    "export_sent": lambda: Press((_made().pk,)),
-    "export_accepted": lambda: Press((_sent().pk,)),
-    "export_reject": lambda: Press((_sent().pk,), {"reason": "Wrong month"}),
+    "export_sent": lambda _: Press((_made().pk,)),
+    "export_accepted": lambda _: Press((_sent().pk,)),
+    **presses_of_accounts.EXAMPLES,
+    **presses_of_people.EXAMPLES,
+    **presses_of_settings.EXAMPLES,
+    "export_reject": lambda _: Press((_sent().pk,), {"reason": "Wrong month"}),
 }
 
 # Addresses that answer to a press and change nothing, or are recorded elsewhere; with the reason.
@@ -86,4 +83,21 @@ CHANGE_NOTHING: Mapping[str, str] = {
     "accessibility": "a statement",
     "sign_in": "nobody is signed in yet: tests/ims_kernel/identity says what is kept",
     "sign_out": "ends a session of one's own",
+    "invitation": "nobody is signed in yet: identity.accept_invitation, by the person themselves",
+    "payment_account_check": "asks a provider: payments.check_connection (tests/ims/payments)",
+    "reference_check": "tries a reference and keeps nothing",
+    "reference_check_list": "tries references and keeps nothing",
+    "api_account_loads": "asks for a key first; accounts.receive_load (tests/ims/api)",
+    "api_check_reference": "asks for a key first; tries a reference and keeps nothing",
+    **dict.fromkeys(
+        (
+            "api_account_load",
+            "api_accounts",
+            "api_funds",
+            "api_methods",
+            "api_vat_codes",
+            "api_schema",
+        ),
+        "asks for a key first, and then only reads",
+    ),
 }

@@ -68,7 +68,7 @@ def test_a_press_leaves_an_event_with_who_and_where_from(
     council: Council, client_for: ClientFor, name: str
 ) -> None:
     client = client_for(council)
-    press = EXAMPLES[name]()
+    press = EXAMPLES[name](client)
     last = AuditEvent.objects.order_by("id").last()
     answer = client.post(reverse(name, args=press.args), press.data)
     assert answer.status_code < 400, answer.content.decode()[:2000]
