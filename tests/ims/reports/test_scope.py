@@ -156,8 +156,8 @@ def test_accounts_of_others_are_not_found_or_changed(
     seeing = ["accounts.view", "accounts.edit"]
     give(client.user.pk, grant(seeing, groups=["TAX"]), actor=SYSTEM, at=NOW)  # type: ignore[attr-defined]
     assert "TENANT" not in page(client, f"/accounts?reference={'6' * 11}")
-    assert "TENANT" not in page(client, f"/accounts/{rent.pk}", 403)
-    assert "TENANT" not in page(client, f"/accounts/{rent.pk}/change", 403)
+    assert "TENANT" not in page(client, f"/accounts/{rent.pk}", 404)
+    assert "TENANT" not in page(client, f"/accounts/{rent.pk}/change", 404)
     page(client, "/accounts/test-references", 403)
     actor = actor_for(client.user)  # type: ignore[attr-defined]
     with pytest.raises(OutOfScope):
