@@ -14,6 +14,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from ims_kernel.identity import sessions
 from ims_kernel.identity.models import User
 from ims_kernel.identity.permissions import Actor, registered, system
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
@@ -114,6 +115,8 @@ def signed_in(council: Council, permissions: list[str] | None = None) -> Client:
         request = HttpRequest()
         request.session = client.session
         login(request, client.user, "ims_kernel.identity.backends.EmailBackend")  # type: ignore[attr-defined]
+        # As after signing in with a password and a code.
+        request.session[sessions.FACTOR] = sessions.PASSED
         request.session.save()
         client.cookies["ims_session"] = str(request.session.session_key)
     return client

@@ -4,8 +4,15 @@ BOTH_SCHEMAS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
+    # Second factors, sessions and links to a provider belong to the people of the schema.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
     "ims_kernel.identity",
     "ims_kernel.audit",
+    "ims_kernel.signin",
 ]
 
 SHARED_APPS = [

@@ -80,6 +80,11 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("email", metavar="EMAIL")
     create.add_argument("--name", required=True)
     create.add_argument("--role", action="append", required=True, help="may be given again")
+    invite = add(group, "invite", "make a link that lets a person choose a password, once")
+    invite.add_argument("council", metavar="COUNCIL")
+    invite.add_argument("email", metavar="EMAIL")
+    invite.add_argument("--name", required=True)
+    invite.add_argument("--role", action="append", default=[], help="may be given again")
     _add_config(lambda name, words: add(config_group, name, words))
     accounts = commands.add_parser("accounts", help="the accounts of a fund")
     accounts_group = accounts.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
@@ -167,6 +172,7 @@ def _run(args: argparse.Namespace) -> int:
         commands,
         config_commands,
         key_commands,
+        people_commands,
         proof_commands,
         serving,
     )
@@ -176,6 +182,7 @@ def _run(args: argparse.Namespace) -> int:
         "council list": commands.council_list,
         "council step": commands.council_step,
         "user create": commands.user_create,
+        "user invite": people_commands.user_invite,
         "import": commands.import_file,
         "export": commands.export,
         "verify": proof_commands.verify,

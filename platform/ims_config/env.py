@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import environ
 
@@ -40,6 +41,9 @@ class Environment:
     bind: str
     web_workers: int
     forwarded_allow_ips: str
+    breached_passwords: str
+    email_url: str
+    email_from: str
     key_encryption_keys: tuple[bytes, ...] = field(repr=False)
     key_encryption_key_is_named: bool
     provider_addresses: dict[str, str]
@@ -99,7 +103,21 @@ def read() -> Environment:
         bind=env.str("IMS_BIND", default="") or f"127.0.0.1:{env.int('IMS_PORT', default=8000)}",
         web_workers=env.int("IMS_WEB_WORKERS", default=0) or max(2, os.cpu_count() or 2),
         forwarded_allow_ips=env.str("IMS_FORWARDED_ALLOW_IPS", default="127.0.0.1"),
+        breached_passwords=env.str("IMS_BREACHED_PASSWORDS", default=""),
+        email_url=env.str("IMS_EMAIL_URL", default=""),
+        email_from=env.str("IMS_EMAIL_FROM", default="no-reply@localhost"),
         key_encryption_keys=_key_encryption_keys(key_encryption_key, var_dir),
         key_encryption_key_is_named=bool(key_encryption_key),
         provider_addresses=env.dict("IMS_PROVIDER_ADDRESSES", default={}),
     )
+
+
+def email_settings(url: str) -> dict[str, Any]:
+    """Django's EMAIL_* settings for `smtp+tls://user:password@host:587` and the like.
+
+    Raises environ.ImproperlyConfigured for a scheme there is not.
+    """
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    found: dict[str, Any] = environ.Env.email_url_config(url)
+    return found

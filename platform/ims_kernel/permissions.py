@@ -135,7 +135,7 @@ class Actor:
             raise NotAllowed(
                 f"You need the permission “{words}” to do this.", permission=permission
             )
-        if not self.may(permission, **about):
+        if not self.may(permission, amount_pence=None, **about):
             where = " and ".join(f"{name} {value}" for name, value in about.items())
             raise OutOfScope(
                 f"Your permission “{words}” does not cover {where}.", permission=permission

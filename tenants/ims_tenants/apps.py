@@ -16,6 +16,7 @@ class TenantsConfig(AppConfig):
         from ims_tenants import checks, startup  # noqa: F401, PLC0415 - models must be loaded
 
         permissions.register({"councils.view": "See the list of councils"})
+        acts.register({"keys.rotate": "Changed the keys that protect stored secrets"})
         startup.connect()
         acts.register(
             {

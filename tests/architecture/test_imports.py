@@ -34,6 +34,8 @@ PURE = frozenset(contract("pure")["source_modules"])
 # hold a capability's questions under a better name than `selectors`. Add one on purpose.
 SERVICES_BY_NOUN = {
     "ims.accounts.editing": "accounts that are kept by hand",
+    "ims.apikeys.keys": "making, revoking and recognising API keys",
+    "ims.apikeys.scopes": "what a key may be used for, in words",
     "ims.ledger.periods": "opening and closing accounting periods",
 }
 

@@ -16,9 +16,26 @@ from ims_kernel.identity.gate import open_to_all, requires
 # Views that nobody has to sign in for, by dotted name, with the reason. Add one on purpose.
 OPEN = {
     "ims_kernel.web.theme.theme_css": "the style of one colour, on the sign-in page too",
+    "ims.backoffice.look.views.logo": "the council's picture, on the sign-in page too",
     "ims_kernel.web.statement.accessibility": "the law wants it found without signing in",
-    "ims_kernel.identity.pages.sign_in": "nobody is signed in yet",
-    "ims_kernel.identity.pages.sign_out": "it ends what there is, or does nothing",
+    "ims_kernel.signin.pages.sign_in.sign_in": "nobody is signed in yet",
+    "ims_kernel.signin.pages.sign_in.sign_out": "it ends what there is, or does nothing",
+    "ims_kernel.signin.pages.second_step.code": "the second half of signing in",
+    "ims_kernel.signin.pages.second_step.passkey": "another way of signing in",
+    "ims_kernel.signin.pages.single_sign_on.leave": "another way of signing in",
+    "ims_kernel.signin.pages.single_sign_on.back": "the way back from the council's provider",
+    "ims_kernel.signin.pages.password.forgot": "who forgot a password cannot sign in",
+    "ims_kernel.signin.pages.password.new_password": "opens by a link that was sent",
+    # About oneself: they ask who it is (signin.pages.own) and need no permission.
+    "ims_kernel.signin.pages.password.change": "one's own password",
+    "ims_kernel.signin.pages.security.security": "one's own sessions and second factors",
+    "ims_kernel.signin.pages.security.remove": "one's own second factors",
+    "ims_kernel.signin.pages.security.recovery_codes": "one's own recovery codes",
+    "ims_kernel.signin.pages.security.sign_out_elsewhere": "one's own sessions",
+    "ims_kernel.signin.pages.security.confirm": "who it is",
+    "ims_kernel.signin.pages.set_up.set_up": "one's own second factors",
+    "ims_kernel.signin.pages.set_up.app": "one's own second factors",
+    "ims_kernel.signin.pages.set_up.passkey": "one's own second factors",
     "ims.backoffice.people.accepting.accept": "whoever is invited has no password yet",
     "ims_tenants.console.views.about": "what the service is, with no council's data",
 }

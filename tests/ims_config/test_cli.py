@@ -17,7 +17,10 @@ from ims.exports.selectors import list_layouts
 from ims.imports.models import ImportFile
 from ims_config import cli
 from ims_config.demo.bank_files import BankLine, write_lloyds_csv
+from ims_kernel import clock
+from ims_kernel.identity.errors import InvitationRefused
 from ims_kernel.identity.models import User
+from ims_kernel.identity.people import accept
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import make_user
@@ -109,7 +112,7 @@ def test_a_council_is_made_listed_and_moved_on(northmoor: Council, ims: Ims) -> 
         (
             ["council", "create", "X", "--host", "x.example", "--starter", "nowhere"],
             "config.starter_not_found",
-            "There are: district, unitary",
+            "There are: county, district, unitary",
         ),
         (
             ["council", "create", "X", "--host", "x.example", "--colour", "#ffff00"],
@@ -162,6 +165,25 @@ def test_a_person_is_made_with_a_password_shown_once(northmoor: Council, ims: Im
     assert (code, made["email"]) == (0, "priya@example.org")
     with enter(northmoor):
         assert User.objects.get(email="priya@example.org").check_password(made["password"])
+
+
+def test_a_person_is_invited_by_a_link_on_the_councils_own_host(
+    northmoor: Council, eastshire: Council, ims: Ims
+) -> None:
+    code, out, _ = ims(
+        "user", "invite", "northmoor", "nia@example.org", "--name", "Nia", "--role", "Auditor",
+        "--json",
+    )  # fmt: skip
+    made = machine(out)
+    token = made["link"].rsplit("/", 1)[1]
+    assert (code, "//northmoor.example" in made["link"]) == (0, True)
+    with enter(eastshire), pytest.raises(InvitationRefused):
+        accept(token, "seven-green-kettles", at=clock.now())
+    with enter(northmoor):
+        user = accept(token, "seven-green-kettles", at=clock.now())
+        assert user.grants.get().role.name == "Auditor"
+    code, _, err = ims("user", "invite", "northmoor", "a@b.org", "--name", "A", "--role", "No")
+    assert (code, "There is no role “No”" in err) == (1, True)
 
 
 # --- money ----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver
 
+from ims.council.messages import MESSAGES
 from ims_config import urls_council
 from ims_kernel.records.kinds import all_kinds
 from tests.isolation.canary import Filled
@@ -21,9 +22,12 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Values of parameters that belong to no council: the same for everybody.
 ELSEWHERE = {
     "accent": ["1d4f91"],
+    "token": ["no-such~link"],
+    "message": list(MESSAGES),
+    # Each council's own is in tests/ims/backoffice/look.
+    "mark": ["0123456789abcdef"],
     # Kinds of setting are the product's. None is registered before its app says so.
     "slug": [kind.slug for kind in all_kinds()],
-    "token": ["no-such~link"],
 }
 
 

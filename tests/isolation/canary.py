@@ -14,12 +14,14 @@ from django.http.response import HttpResponseBase, StreamingHttpResponse
 from ims.accounts.models import AccountHolder, AccountLoad, AccountLoadSettings, ReferenceRule
 from ims.apikeys.keys import NewKey, make_key
 from ims.apikeys.models import ApiKey
+from ims.council.models import Banner
 from ims.exports import services as exports
 from ims.exports.models import ExportRun
 from ims.exports.selectors import list_layouts
 from ims.funds.models import MethodOfPayment
 from ims.imports.models import ImportFile
 from ims.ledger.models import Entry
+from ims.payments.models import ProviderAccount
 from ims.suspense.models import SuspenseItem
 from ims_config.demo.bank_files import BankLine
 from ims_kernel import clock
@@ -89,6 +91,7 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
         _accounts(mark, size)
         _settings(mark, size)
         _keys(mark, size)
+        _payment_accounts(mark, size)
         values = {
             "rule_code": [f"RULE-{number}" for number in range(size)],
             "number": [encode(int(entry)) for entry in _ids(Entry)],
@@ -100,6 +103,7 @@ def fill(council: Council, mark: str, *, size: int) -> Filled:
             "load_id": _ids(AccountLoad),
             "change_id": _ids(ProposedChange),
             "key_id": _ids(ApiKey),
+            "account_code": [f"PAY{number}" for number in range(size)],
             "slug/key": [f"methods/Z{number}" for number in range(size)],
             "person_id": _ids(User),
             "role_id": _ids(Role),
@@ -134,6 +138,15 @@ def _number_from(first: int, *models: type[Model]) -> None:
             )
 
 
+def _payment_accounts(mark: str, size: int) -> None:
+    """Accounts at a provider, and a banner, with the mark."""
+    Banner.objects.create(code="MARK", words=f"{mark} BANNER", severity="warning", places=["staff"])
+    for number in range(size):
+        ProviderAccount.objects.create(
+            code=f"PAY{number}", name=f"{mark} ACCOUNT", provider="simulator", mode="test"
+        )
+
+
 def _settings(mark: str, size: int) -> None:
     """Settings with the mark, and changes to them that wait for a second person."""
     for number in range(size):
@@ -144,6 +157,7 @@ def _settings(mark: str, size: int) -> None:
             key=way.code,
             title=f"{mark} CHANGE",
             act="save",
+            given={"name": f"{mark} OTHER"},
             before={"name": way.name},
             after={"name": f"{mark} OTHER"},
             proposed_by=f"{mark} PERSON",

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
+from ims_kernel.identity import sessions
 from ims_kernel.scope import tenant_connection
 from ims_tenants import checks
 from ims_tenants.current import enter, signer
@@ -101,6 +102,7 @@ def signed_in(council: Council) -> tuple[str, str]:
         request = HttpRequest()
         request.session = client.session
         login(request, make_user(), "ims_kernel.identity.backends.EmailBackend")
+        request.session[sessions.FACTOR] = sessions.PASSED
         request.session.save()
         key = request.session.session_key
     assert key

@@ -29,10 +29,21 @@ class AccountsConfig(AppConfig):
         permissions.register(
             {
                 "accounts.view": "See accounts and their balances",
-                "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
-                "accounts.configure": "Change reference rules, check digits and account messages",
-            }
+            },
+            scoped_by=("fund",),
+            acts={
+                "accounts.view": ("accounts.read", "accounts.download_reference_check"),
+                "accounts.edit": (
+                    "accounts.add",
+                    "accounts.change",
+                    "accounts.close",
+                    "accounts.reopen",
+                ),
+            },
+        )
+        permissions.register(
+            {"accounts.configure": "Change reference rules, check digits and account messages"}
         )
         acts.register(
             {
@@ -47,7 +58,7 @@ class AccountsConfig(AppConfig):
                 "accounts.request_apply": "Started applying a file of accounts",
                 "accounts.apply_load": "Applied a file of accounts",
                 "accounts.read": "Looked at an account",
-                "accounts.download_rejected": "Downloaded lines of a file of accounts",
+                "accounts.download": "Downloaded lines of a file of accounts",
             }
         )
         kinds.register(CHECK_DIGITS)

@@ -41,7 +41,7 @@ def add_account(
 
     Raises FundNotFound, ReferenceTaken, AccountRefused.
     """
-    actor.require("accounts.edit")
+    actor.require("accounts.edit", fund=fund_code)
     fund = book().fund(fund_code)
     with transaction.atomic():
         totals = _hold(fund.id)
@@ -75,6 +75,7 @@ def change_account(
     actor.require("accounts.edit")
     with transaction.atomic():
         account, totals = _locked(account_id)
+        actor.require("accounts.edit", fund=account.fund.code)
         if str(account.digest) != seen:
             raise AccountChangedMeanwhile(
                 "Somebody changed this account while you had it open. Look at it again, then make "
@@ -110,6 +111,7 @@ def _set_closed(
     actor.require("accounts.edit")
     with transaction.atomic():
         account, totals = _locked(account_id)
+        actor.require("accounts.edit", fund=account.fund.code)
         if account.is_closed == close:
             return account
         account.is_closed, account.closed_at = close, at if close else None
@@ -138,7 +140,8 @@ def _locked(account_id: int) -> tuple[AccountHolder, FundAccounts]:
     if fund_id is None:
         raise AccountNotFound("There is no such account.", id=account_id)
     totals = _hold(fund_id)
-    return AccountHolder.objects.select_for_update().get(pk=account_id), totals
+    locked = AccountHolder.objects.select_for_update(of=("self",)).select_related("fund")
+    return locked.get(pk=account_id), totals
 
 
 def _subject(account: AccountHolder) -> Subject:

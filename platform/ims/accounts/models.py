@@ -151,7 +151,6 @@ class AccountValues(models.Model):
     period_credit_pence = models.BigIntegerField(null=True)
     balance_on = models.DateField(null=True)
     is_closed = models.BooleanField(default=False)
-    digest = models.UUIDField()  # of all the values above but is_closed: see cells.digest_of
 
     class Meta:
         abstract = True
@@ -170,6 +169,7 @@ class AccountHolder(AccountValues):
         AccountMessage, on_delete=models.PROTECT, null=True, related_name="accounts",
         db_index=False,
     )  # fmt: skip
+    digest = models.UUIDField()  # of all its values but is_closed: see cells.digest_of
     closed_at = models.DateTimeField(null=True)
     source_load_id = models.BigIntegerField(null=True)
     updated_at = models.DateTimeField()

@@ -25,11 +25,13 @@ from ims.accounts.reference import (
     compile_rule,
 )
 from ims.accounts.reference_steps import MAX_REFERENCE, Step
-from ims.funds.choices import AccountRule
+from ims.funds.choices import AccountRule, Channel
 from ims.funds.selectors import Book, FundFacts, book
 
 Accounts = Mapping[Account, AccountFacts]
 FUND_PATTERN = "fund_pattern"
+# (value, words) of every channel a check can be about.
+CHANNELS = tuple((str(value), str(label)) for value, label in Channel.choices)
 
 
 class Refusal(NamedTuple):

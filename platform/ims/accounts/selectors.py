@@ -19,6 +19,16 @@ from ims.accounts.models import (
     AccountMessage,
     FundAccounts,
 )
+from ims.accounts.reference_book import CHANNELS as CHANNELS
+from ims.accounts.reference_book import ReferenceBook as ReferenceBook
+from ims.accounts.reference_book import check_reference as check_reference
+from ims.accounts.reference_book import get_rule as get_rule
+from ims.accounts.reference_book import reference_book as reference_book
+from ims.accounts.reference_book import rule_config as rule_config
+from ims.accounts.reference_book import rules_to_try as rules_to_try
+
+# Codes of the funds that somebody may see; None is all of them.
+Funds = frozenset[str] | None
 
 
 def accounts() -> QuerySet[AccountHolder]:
@@ -26,10 +36,10 @@ def accounts() -> QuerySet[AccountHolder]:
     return AccountHolder.objects.select_related("fund", "message")
 
 
-def get_account(account_id: int) -> AccountHolder:
-    """The account with its fund and message. Raises AccountNotFound."""
+def get_account(account_id: int, *, within: Funds = None) -> AccountHolder:
+    """The account with its fund and message. Raises AccountNotFound, also outside these funds."""
     found = accounts().filter(pk=account_id).first()
-    if found is None:
+    if found is None or (within is not None and found.fund.code not in within):
         raise AccountNotFound("There is no such account.", id=account_id)
     return found
 
@@ -80,11 +90,14 @@ class Criteria:
     address: str = ""
     fund_id: int | None = None
     state: str = "open"
+    within: Funds = None
 
 
 def search(wanted: Criteria) -> QuerySet[AccountHolder]:
     """The accounts that meet all of it, in no order."""
     rows = accounts()
+    if wanted.within is not None:
+        rows = rows.filter(fund__code__in=sorted(wanted.within))
     if wanted.fund_id is not None:
         rows = rows.filter(fund_id=wanted.fund_id)
     if wanted.reference:
@@ -115,17 +128,23 @@ def fund_totals() -> dict[int, FundAccounts]:
 
 
 # --- loads ----------------------------------------------------------------------------------------
-def loads() -> QuerySet[AccountLoad]:
-    """Every load with its fund."""
-    return AccountLoad.objects.select_related("fund")
+def loads(*, within: Funds = None) -> QuerySet[AccountLoad]:
+    """Every load with its fund, or those for these funds."""
+    found = AccountLoad.objects.select_related("fund")
+    return found if within is None else found.filter(fund__code__in=sorted(within))
 
 
-def get_load(load_id: int) -> AccountLoad:
-    """The load with its fund. Raises LoadNotFound."""
-    found = loads().filter(pk=load_id).first()
+def get_load(load_id: int, *, within: Funds = None) -> AccountLoad:
+    """The load with its fund. Raises LoadNotFound, also outside these funds."""
+    found = loads(within=within).filter(pk=load_id).first()
     if found is None:
         raise LoadNotFound("There is no such load of accounts.", id=load_id)
     return found
+
+
+def find_load(load_id: int | None) -> AccountLoad | None:
+    """The load, or None."""
+    return None if load_id is None else loads().filter(pk=load_id).first()
 
 
 def load_rows_of(load_id: int, outcome: str) -> QuerySet[AccountLoadRow]:

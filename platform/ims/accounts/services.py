@@ -71,7 +71,7 @@ def receive(
     Raises FundNotFound, FileTooLarge, KeyUsedDifferently, or AlreadyLoaded when these very bytes
     are here for this fund and no other change came after them. Then nothing is kept.
     """
-    actor.require("accounts.load")
+    actor.require("accounts.load", fund=file.fund_code)
     fund_id = book().fund(file.fund_code).id
     mode = Mode(file.mode)
     stored = files.save("accounts", file.chunks, max_bytes=settings.IMS_MAX_UPLOAD_BYTES)
@@ -113,7 +113,7 @@ def _earlier(file: AccountFile, fund_id: int, sha256: str) -> AccountLoad | None
                 )
             return same
     totals = FundAccounts.objects.filter(fund_id=fund_id).first()
-    last = totals and selectors.loads().filter(pk=totals.last_load_id).first()
+    last = selectors.find_load(totals.last_load_id) if totals else None
     # With a change after it, the same file is a wish to put things back, and welcome.
     if (
         last and totals and (last.sha256, last.mode) == (sha256, file.mode)
@@ -200,6 +200,7 @@ def discard(load_id: int, *, reason: str, actor: Actor, at: datetime) -> Account
     actor.require("accounts.load")
     with transaction.atomic():
         found = _locked(load_id)
+        actor.require("accounts.load", fund=found.fund.code)
         found.state = states.after(found.state, "discard")
         found.refusal = f"Discarded by {actor.name}: {reason}"
         found.save(update_fields=["state", "refusal"])
@@ -213,6 +214,7 @@ def read_again(load_id: int, *, actor: Actor, at: datetime) -> AccountLoad:
     actor.require("accounts.load")
     with transaction.atomic():
         found = _locked(load_id)
+        actor.require("accounts.load", fund=found.fund.code)
         found.state = states.after(found.state, "again")
         found.save(update_fields=["state"])
         read_account_load.enqueue(lock=f"account_load:{load_id}", load_id=load_id)
@@ -231,6 +233,7 @@ def request_apply(
     actor.require("accounts.load")
     with transaction.atomic():
         found = _locked(load_id)
+        actor.require("accounts.load", fund=found.fund.code)
         next_state = states.after(found.state, "apply")
         if selectors.is_out_of_date(found):
             raise PreviewOutOfDate(

@@ -7,6 +7,7 @@ any instant leaves nothing: all of it is one transaction, and the temporary tabl
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import islice
 from typing import BinaryIO
 
@@ -172,9 +173,9 @@ FROM accounts_accountloadrow r WHERE r.load_id = %(load)s AND r.outcome = 'add' 
 """  # noqa: S608 - the names of our own columns
 
 
-def apply(load_id: int, *, fund_id: int, at: object) -> tuple[int, int]:
+def apply(load_id: int, *, fund_id: int, at: datetime) -> tuple[int, int]:
     """Make every difference so; returns (updated, inserted). Must be in a transaction."""
-    values = {"load": load_id, "fund": fund_id, "at": at}
+    values: dict[str, int | datetime] = {"load": load_id, "fund": fund_id, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, values)
         updated = int(cursor.rowcount)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
@@ -13,9 +13,11 @@ from rest_framework.views import APIView
 
 from ims.apikeys import keys
 from ims.apikeys.errors import KeyRefused
-from ims.apikeys.models import ApiKey
 from ims_kernel import clock, origin
 from ims_kernel.permissions import Actor
+
+if TYPE_CHECKING:
+    from ims.apikeys.models import ApiKey
 
 _SCHEME = "bearer"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 
 
@@ -18,3 +19,4 @@ class ApiConfig(AppConfig):
                 "api.check_references": "Check account references through the API",
             }
         )
+        acts.register({"accounts.read": "Looked accounts up through the API"})

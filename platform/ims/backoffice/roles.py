@@ -15,7 +15,10 @@ _OF_THE_PLATFORM = "councils."
 # What an income officer leaves to others: putting the books themselves in order, people,
 # and the systems that use the API.
 _OF_THE_MANAGER = frozenset({"ledger.reverse", "ledger.close_period", "audit.view"})
-_OF_PEOPLE = ("people.manage", "roles.manage", "apikeys.manage", "api.check_references")
+_OF_PEOPLE = (
+    "people.manage", "roles.manage", "signin.reset_factor", "apikeys.manage",
+    "api.check_references",
+)  # fmt: skip
 
 # Roles of the older LocalGov IMS that still mean something, in our permissions; docs/reference/
 # roles.md says which became which, and why the others are gone. A permission of an app that is not
@@ -40,7 +43,7 @@ _READY_MADE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
         "Service desk",
         "Invites people, lets them back in and says when they leave",
-        ("people.view", "people.manage", "settings.view"),
+        ("people.view", "people.manage", "signin.reset_factor", "settings.view"),
     ),
 )  # fmt: skip
 

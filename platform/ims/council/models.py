@@ -46,6 +46,10 @@ class CouncilSettings(models.Model):
     def __str__(self) -> str:
         return "The council's settings"
 
+    def holds_unseen(self, name: str) -> bool:
+        """Whether the upload of this name among the record's fields is stored."""
+        return name == "logo" and bool(self.logo_mark)
+
 
 class Banner(models.Model):
     """A message across the top of pages, from one day to another (both included)."""

@@ -57,7 +57,10 @@ LOOK_FIELDS: tuple[Field, ...] = (
     Picture(
         name="logo",
         label="Logo",
-        hint="PNG, JPEG or plain SVG, at most 1MB. It is shown 44 pixels high on white.",
+        hint=(
+            "PNG, JPEG or plain SVG, at most 1MB. It stands 44 pixels high on the colour above, "
+            "beside the name."
+        ),
     ),
     Flag(name="show_logo", label="Show the logo on every page", default=True),
 )
@@ -238,7 +241,7 @@ WORDING = Kind(
         Text(name="subject", label="Subject", hint=_placeholders_hint(), max_length=150),
         Text(name="body", label="Text", hint=_placeholders_hint(), max_length=4000, multiline=True),
     ),
-    title="subject",
+    title="code",
     columns=("code", "subject"),
     change="council.configure",
     order=94,

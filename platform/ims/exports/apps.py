@@ -23,7 +23,12 @@ class ExportsConfig(AppConfig):
                 "exports.view": "See and download ledger files",
                 "exports.run": "Make ledger files, and say what became of them",
                 "exports.configure": "Change the layouts of ledger files",
-            }
+            },
+            acts={
+                "exports.view": ("exports.download",),
+                "exports.run": ("exports.run", "exports.send", "exports.accept", "exports.reject"),
+                "exports.configure": ("exports.save_layout",),
+            },
         )
         acts.register(
             {

@@ -64,15 +64,15 @@ METHODS = Kind(
             label="For payments that come back",
             hint="Staff are told to expect an amount below zero.",
         ),
-        Choice(name="fee", label="Fee", options=options_of(Fee), default="none", heading="Fee"),
+        Choice(name="fees", label="Fee", options=options_of(Fee), default="none", heading="Fee"),
         Link(
-            name="fee_fund",
+            name="fees_fund",
             label="Fund of the fee",
             hint="Only for a fee that goes to one fund and account.",
             to="funds",
             optional=True,
         ),
-        Text(name="fee_account", label="Account of the fee", max_length=40, optional=True),
+        Text(name="fees_account", label="Account of the fee", max_length=40, optional=True),
         Link(
             name="payment_account_code",
             label="Payment provider account",

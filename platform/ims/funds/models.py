@@ -182,13 +182,13 @@ class MethodOfPayment(models.Model):
     max_pence = models.BigIntegerField(null=True, blank=True)
     is_refundable = models.BooleanField(default=False, db_default=False)
     is_reversal = models.BooleanField(default=False, db_default=False)
-    fee = models.CharField(
+    fees = models.CharField(
         max_length=8, choices=Fee.choices, default=Fee.NONE, db_default=Fee.NONE.value
     )
-    fee_fund = models.ForeignKey(
+    fees_fund = models.ForeignKey(
         Fund, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    fee_account = models.CharField(max_length=40, blank=True, default="", db_default="")
+    fees_account = models.CharField(max_length=40, blank=True, default="", db_default="")
     payment_account_code = models.CharField(max_length=40, blank=True, default="", db_default="")
     colour = models.CharField(max_length=7, blank=True, default="", db_default="")
     is_active = models.BooleanField(default=True)
@@ -200,7 +200,7 @@ class MethodOfPayment(models.Model):
                 fields=["purpose"], condition=Q(purpose="journal"), name="method_one_journal"
             ),
             models.CheckConstraint(
-                condition=~Q(fee="central") | (Q(fee_fund__isnull=False) & ~Q(fee_account="")),
+                condition=~Q(fees="central") | (Q(fees_fund__isnull=False) & ~Q(fees_account="")),
                 name="method_central_fee_has_account",
             ),
             _limits("method_limits_ordered"),

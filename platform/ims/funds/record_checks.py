@@ -31,15 +31,15 @@ def check_method(after: Values, _before: Values | None) -> None:
     """A method's jobs suit it, its limits are in order, its fee is whole."""
     _check_limits(after)
     _check_uses(after)
-    if after["fee"] == Fee.CENTRAL:
-        for name, words in (("fee_fund", "the fund"), ("fee_account", "the account")):
+    if after["fees"] == Fee.CENTRAL:
+        for name, words in (("fees_fund", "the fund"), ("fees_account", "the account")):
             if not after[name]:
                 raise RecordRefused(f"Enter {words} that the fee goes to.", field=name)
-    elif after["fee_fund"] or after["fee_account"]:
+    elif after["fees_fund"] or after["fees_account"]:
         raise RecordRefused(
             "A fund and an account for the fee are only for a fee that goes to one fund and "
             "account. Leave them empty, or choose that.",
-            field="fee_fund" if after["fee_fund"] else "fee_account",
+            field="fees_fund" if after["fees_fund"] else "fees_account",
         )
     others = MethodOfPayment.objects.exclude(code=after["code"])
     if after["purpose"] == "journal" and (other := others.filter(purpose="journal").first()):

@@ -71,9 +71,9 @@ class MethodFacts:
     max_pence: int | None
     is_refundable: bool
     is_reversal: bool
-    fee: Fee
-    fee_fund_code: str
-    fee_account: str
+    fees: Fee
+    fees_fund_code: str
+    fees_account: str
     payment_account_code: str
 
 
@@ -189,9 +189,9 @@ def _method_facts(method: MethodOfPayment) -> MethodFacts:
         max_pence=method.max_pence,
         is_refundable=method.is_refundable,
         is_reversal=method.is_reversal,
-        fee=Fee(method.fee),
-        fee_fund_code=method.fee_fund.code if method.fee_fund else "",
-        fee_account=method.fee_account,
+        fees=Fee(method.fees),
+        fees_fund_code=method.fees_fund.code if method.fees_fund else "",
+        fees_account=method.fees_account,
         payment_account_code=method.payment_account_code,
     )
 
@@ -203,7 +203,7 @@ def list_funds() -> list[Fund]:
 
 def list_methods() -> list[MethodOfPayment]:
     """Every method of payment by code, with the fund of its fee."""
-    return list(MethodOfPayment.objects.select_related("fee_fund").order_by("code"))
+    return list(MethodOfPayment.objects.select_related("fees_fund").order_by("code"))
 
 
 def list_offices() -> list[Office]:

@@ -36,7 +36,10 @@ class ImportsConfig(AppConfig):
                 "imports.upload": "Upload and discard bank files",
                 "imports.post": "Post imported files",
                 "imports.configure": "Change import profiles and rules",
-            }
+            },
+            acts={
+                "imports.upload": ("imports.receive", "imports.discard", "imports.read_again"),
+            },
         )
         schedules.register("imports", schedules.Schedule(resume_imports, has_unfinished))
         acts.register(

@@ -111,5 +111,5 @@ def _by_rule(rule: Rule, row: ParsedRow, references: ReferenceBook) -> Decision:
             )
             return Decision(action.fund_code, "", rule.id, Park(NOTHING_FOUND, reason))
     account = references.normalise(action.fund_code, account or "")
-    park = placed(references, action.fund_code, account, None)
+    park = placed(references, action.fund_code, account, accounts=None)
     return Decision(action.fund_code, account, rule.id, park)

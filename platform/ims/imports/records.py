@@ -87,6 +87,7 @@ IMPORT_RULES = Kind(
     load=load_rule,
     store=store_rule,
     columns=("code", "order", "name", "fund"),
+    sort="order",
     constraints={"import_rule_name": ("name", "Another rule has this name. Choose another.")},
     fields=(
         _code(40),

@@ -21,14 +21,16 @@ class LedgerConfig(AppConfig):
         from ims_kernel.records import uses  # noqa: PLC0415
 
         vat_changes.register("ledger", selectors.has_lines_at)
-        for slug, column in (("funds", "fund"), ("methods", "method"), ("vat-codes", "vat_code")):
-            uses.register(slug, selectors.SOME_LINES, selectors.line_counter(column))
+        uses.register("funds", selectors.SOME_LINES, selectors.line_counter("fund"))
+        uses.register("methods", selectors.SOME_LINES, selectors.line_counter("method"))
+        uses.register("vat-codes", selectors.SOME_LINES, selectors.line_counter("vat_code"))
         permissions.register(
             {
                 "ledger.view": "See transactions",
                 "ledger.reverse": "Reverse a transaction",
             },
             scoped_by=("fund",),
+            acts={"ledger.view": ("ledger.read", "transactions.download")},
         )
         permissions.register({"ledger.close_period": "Close an accounting period"})
         provisioning.register("ledger", provision, order=5)

@@ -53,3 +53,7 @@ class ProviderAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def holds_unseen(self, name: str) -> bool:
+        """Whether the credential of this name among the record's fields is stored."""
+        return name in {f"{self.provider}_{held}" for held in self.credentials_held}

@@ -28,6 +28,11 @@ def name_of(provider: Provider, field: ConfigField) -> str:
     return f"{provider.kind}_{field.name}"
 
 
+def _hint(provider: Provider, each: ConfigField) -> str:
+    needed = "" if each.optional else f"Needed with {provider.name}."
+    return " ".join(filter(None, (needed, each.hint, "Never shown again." * each.secret)))
+
+
 def _provider_fields() -> tuple[Field, ...]:
     found: list[Field] = []
     for provider in PROVIDERS:
@@ -36,7 +41,7 @@ def _provider_fields() -> tuple[Field, ...]:
             options: dict[str, Any] = {
                 "name": name_of(provider, each),
                 "label": f"{provider.name}: {lower_first(each.label)}",
-                "hint": f"{each.hint} Never shown again." if each.secret else each.hint,
+                "hint": _hint(provider, each),
                 "max_length": each.max_length,
                 "optional": True,
                 "heading": heading,
@@ -133,6 +138,7 @@ def _check_own(provider: Provider, each: ConfigField, after: Values, *, is_new: 
         f"{each.label} of a {after['mode']} account at {provider.name} must be {shape.words}."
         f"{looks} It was not kept.",
         field=name,
+        withheld=secret_shapes.looks_secret(value),
     )
 
 

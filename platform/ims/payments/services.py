@@ -38,7 +38,7 @@ def check_connection(code: str, *, actor: Actor, at: datetime) -> Health:
         locked.check_words = health.words[:300]
         locked.save(update_fields=["checked_at", "check_ok", "check_words"])
         record(
-            actor, "payments.check_connection", Subject("payment-accounts", code), at=at,
+            actor, "payments.ask_provider", Subject("payment-accounts", code), at=at,
             provider=account.provider, mode=account.mode, ok=health.ok, said=health.words[:300],
         )  # fmt: skip
     return health

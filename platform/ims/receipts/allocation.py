@@ -16,7 +16,7 @@ class Park(NamedTuple):
 
 
 def placed(
-    references: ReferenceBook, fund_code: str, account_reference: str, accounts: Accounts | None
+    references: ReferenceBook, fund_code: str, account_reference: str, *, accounts: Accounts | None
 ) -> Park | None:
     """None when the fund takes the account, else why not.
 

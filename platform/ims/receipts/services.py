@@ -178,7 +178,7 @@ def _entry(
     if amount == 0 or abs(amount) >= MAX_PENCE:
         raise ReceiptRefused(f"A receipt of {format_pounds(amount)} cannot be taken.")
     account = references.normalise(draft.fund_code, draft.account_reference)
-    reason = draft.park or placed(references, draft.fund_code, account, accounts)
+    reason = draft.park or placed(references, draft.fund_code, account, accounts=accounts)
     fund = book_.fund(draft.fund_code) if reason is None else book_.suspense_fund()
     basis_points, vat_pence = book_.vat_on(fund, amount, draft.effective_on)
     line = LineDraft(

@@ -11,10 +11,13 @@ from ims_kernel.audit.selectors import last_acts
 from ims_kernel.identity.scopes import all_choices, in_words
 from ims_kernel.identity.selectors import all_held
 from ims_kernel.permissions import acts_of, registered
+from ims_kernel.records.kinds import all_kinds
 
 if TYPE_CHECKING:
     from ims_kernel.identity.models import Grant, User
 
+# How the acts of ims_kernel.records begin.
+_SETTINGS = "settings."
 # Permissions of the platform's own staff, which nobody at a council can hold.
 _OF_THE_PLATFORM = "councils."
 
@@ -43,18 +46,16 @@ def powers(on: date) -> list[Power]:
 
     A fixed number of queries, however many people there are.
     """
-    used = last_acts()
+    used = _last_used()
     names = all_choices()
     holders: dict[str, list[Holder]] = {}
     for held in all_held(on):
-        times = [used.get((held.user.pk, act)) for act in acts_of(held.permission)]
-        found = [each for each in times if each is not None]
         holders.setdefault(held.permission, []).append(
             Holder(
                 held.user,
                 held.grant,
                 in_words(held.grant.scope, names),
-                max(found) if found else None,
+                used.get((held.user.pk, held.permission)),
             )
         )
     return [
@@ -62,3 +63,23 @@ def powers(on: date) -> list[Power]:
         for name, words in sorted(registered().items())
         if not name.startswith(_OF_THE_PLATFORM)
     ]
+
+
+def _last_used() -> dict[tuple[int, str], datetime]:
+    """When each person last did what a permission is for, by (person's id, permission).
+
+    A change of a setting counts for the permission that its kind asks for.
+    """
+    permissions: dict[str, list[str]] = {}
+    for name in registered():
+        for act in acts_of(name):
+            permissions.setdefault(act, []).append(name)
+    changing = {kind.slug: kind.change for kind in all_kinds()}
+    found: dict[tuple[int, str], datetime] = {}
+    for (person_id, act, kind), at in last_acts().items():
+        named = permissions.get(act, [])
+        if act.startswith(_SETTINGS) and kind in changing:
+            named = [changing[kind]]
+        for name in named:
+            found[person_id, name] = max(at, found.get((person_id, name), at))
+    return found

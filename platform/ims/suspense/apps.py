@@ -25,6 +25,7 @@ class SuspenseConfig(AppConfig):
                 "suspense.allocate": "Allocate suspense to accounts",
             },
             scoped_by=("fund",),
+            acts={"suspense.view": ("suspense.read",)},
         )
         acts.register(
             {

@@ -12,6 +12,8 @@ from ims_config.demo.councils import PASSWORD, DemoCouncil, Person
 from ims_kernel.identity.permissions import system
 from ims_kernel.identity.selectors import find_user
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
+from ims_kernel.records import services as records
+from ims_kernel.records.kinds import ONLY, get_kind
 from ims_tenants import current, selectors, services
 
 if TYPE_CHECKING:
@@ -44,9 +46,17 @@ def ensure_council(wanted: DemoCouncil, *, at: datetime) -> Council:
         )
         made = services.create_council(new, actor=DEMO, at=at)
         council = services.take_step(made, "go_live", actor=DEMO, at=at)
+        with current.enter(council):
+            _leave_second_factor_open(at)
     with current.enter(council):
         _ensure_people(wanted.people)
     return council
+
+
+def _leave_second_factor_open(at: datetime) -> None:
+    """Whoever tries the demo comes in with a password alone; the printed sign-ins say so."""
+    asked = records.Asked(actor=DEMO, at=at, reason="Made for the demo")
+    records.save(get_kind("sign-in"), ONLY, {"second_factor": "optional"}, asked=asked)
 
 
 def ensure_operators() -> None:

@@ -9,7 +9,8 @@ from ims_kernel.web.dates import format_date
 _LABEL, _LINES, _POUNDS, _INDENT = 38, 10, 18, "  "
 _WIDTH = _LABEL + _LINES + _POUNDS + 18
 _WHAT_TO_DO = (
-    "Open in a browser. People and figures are invented. Ctrl-C stops; everything is kept."
+    "Open in a browser. People and figures are invented. A password alone signs in here; a real\n"
+    "council asks for a second factor. Ctrl-C stops; everything is kept."
 )
 
 

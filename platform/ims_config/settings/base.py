@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "ims_tenants.middleware.SessionBelongsToCouncil",
+    "allauth.account.middleware.AccountMiddleware",
     "ims_kernel.identity.middleware.ActorOnRequest",
     "ims.backoffice.navigation.SectionsOnRequest",
     "ims.backoffice.banners.BannersOnRequest",
@@ -95,20 +96,42 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "ims_kernel.signin.passwords.NotBreached",
+        "OPTIONS": {"path": ENV.breached_passwords},
+    },
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 
+# --- allauth: its tables and its arithmetic, none of its pages (docs/adr/0025) -------------------
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# Ours hold across processes (signin.limits); allauth's count in the cache of one.
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "ims_kernel.signin.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+# A phone's clock may be half a minute wrong.
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "ims_kernel.signin.adapters.ProviderAdapter"
+# Operators have no council whose setting could ask them for a second factor.
+IMS_OPERATORS_NEED_SECOND_FACTOR = True
+# A provider of single sign-on on this machine: for tests and development only.
+IMS_LOOPBACK_PROVIDERS = False
+
 # Cookies belong to one host. No domain, ever: a council must not receive another's session.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "ims_kernel.identity.session_store"
 SESSION_COOKIE_DOMAIN = None
 CSRF_COOKIE_DOMAIN = None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-# An hour after the last page (identity.sessions.renew). The cookie goes with the browser, so that a
-# session which timed out can be told from a new visit.
+# An hour after the last page (identity.sessions.renew), unless the council chose another time. The
+# cookie goes with the browser, so that a session which timed out can be told from a new visit.
 SESSION_COOKIE_AGE = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_SAVE_EVERY_REQUEST = False
@@ -183,6 +206,11 @@ IMS_FILES_DIR = ENV.var_dir / "files"
 IMS_MAX_UPLOAD_BYTES = 150 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- e-mail ------------------------------------------------------------------------------------
+IMS_SENDS_EMAIL = bool(ENV.email_url)
+vars().update(env.email_settings(ENV.email_url))
+DEFAULT_FROM_EMAIL = ENV.email_from
 
 # --- background work ---------------------------------------------------------------------------
 PROCRASTINATE_ON_APP_READY = "ims_kernel.jobs.app.on_app_ready"

@@ -20,3 +20,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 IMS_HOST_CACHE_SECONDS = 0
 # Files are found when asked for: no folder of collected files is needed, nor read for each client.
 WHITENOISE_AUTOREFRESH = True
+# A provider of single sign-on that a test starts itself.
+IMS_LOOPBACK_PROVIDERS = True
+IMS_SENDS_EMAIL = True
+# What tests of the public host are about is not signing in; those that are set this themselves.
+IMS_OPERATORS_NEED_SECOND_FACTOR = False

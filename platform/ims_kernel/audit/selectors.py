@@ -59,15 +59,15 @@ def history_of(kind: str, object_id: int | str, *, limit: int = 100) -> list[Aud
     )
 
 
-def last_acts() -> dict[tuple[int, str], datetime]:
-    """When each person last did each act, by (person's id, act). One query."""
+def last_acts() -> dict[tuple[int, str, str], datetime]:
+    """When each person last did each act, by (person's id, act, kind of thing). One query."""
     rows = (
         AuditEvent.objects.exclude(actor_id=None)
         .order_by()
-        .values_list("actor_id", "act")
+        .values_list("actor_id", "act", "object_kind")
         .annotate(at=Max("at"))
     )
-    return {(actor_id, act): at for actor_id, act, at in rows}
+    return {(actor_id, act, kind): at for actor_id, act, kind, at in rows}
 
 
 def find(wanted: Wanted) -> QuerySet[AuditEvent]:

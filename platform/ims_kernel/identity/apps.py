@@ -33,7 +33,7 @@ class IdentityConfig(AppConfig):
                     "identity.change_details", "identity.people_settings",
                     "identity.second_person",
                 ),
-                "people.view": ("identity.download_access",),
+                "people.view": ("person.read", "access.read", "identity.download_access"),
                 "roles.manage": (
                     "identity.add_role", "identity.change_role", "identity.retire_role",
                     "identity.restore_role",
@@ -42,25 +42,27 @@ class IdentityConfig(AppConfig):
         )  # fmt: skip
         acts.register(
             {
+                "person.read": "Looked at a person",
+                "access.read": "Looked at who can do what",
+                "identity.download_access": "Downloaded who can do what",
                 "identity.invite": "Invited a person",
-                "identity.invite_again": "Made a new invitation link",
-                "identity.accept_invitation": "Accepted an invitation",
-                "identity.grant": "Gave a person a role",
-                "identity.propose_grant": "Asked for a role for a person",
-                "identity.refuse_grant": "Refused a role for a person",
+                "identity.invite_again": "Made a new invitation",
+                "identity.accept_invitation": "Accepted the invitation",
+                "identity.grant": "Gave a role",
+                "identity.propose_grant": "Asked for a role",
+                "identity.refuse_grant": "Refused a role",
                 "identity.end_grant": "Took a role away",
-                "identity.leave": "Said a person has left",
-                "identity.rejoin": "Took a person back",
-                "identity.reactivate": "Let a dormant person in again",
+                "identity.leave": "Said that a person left",
+                "identity.rejoin": "Invited a person back",
                 "identity.dormant": "Made a person dormant",
+                "identity.reactivate": "Let a person back in",
                 "identity.change_details": "Changed a person’s details",
-                "identity.people_settings": "Changed the rules for people",
+                "identity.people_settings": "Changed the rules about people",
                 "identity.second_person": "Changed what needs a second person",
                 "identity.add_role": "Added a role",
                 "identity.change_role": "Changed a role",
-                "identity.retire_role": "Retired a role",
-                "identity.restore_role": "Restored a role",
-                "identity.download_access": "Downloaded who can do what",
+                "identity.retire_role": "Took a role out of use",
+                "identity.restore_role": "Brought a role back into use",
             }
         )
         second_person.register(

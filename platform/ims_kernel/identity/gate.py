@@ -21,9 +21,10 @@ def requires(permission: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.is_authenticated:
+            if not request.user.is_authenticated or not sessions.renew(request, at=clock.now()):
                 return sessions.ask_to_sign_in(request)
-            sessions.renew(request, at=clock.now())
+            if sessions.owes_second_factor(request):
+                return sessions.ask_to_set_up(request)
             request.actor.require(permission)  # type: ignore[attr-defined]
             return view(request, *args, **kwargs)
 

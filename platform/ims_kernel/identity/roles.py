@@ -129,7 +129,7 @@ def _values(name: str, description: str, permissions: Collection[str]) -> dict[s
 
 
 def _refuse_taken(name: str, role_id: int | None) -> None:
-    if Role.objects.filter(name__iexact=name).exclude(pk=role_id).exists():
+    if Role.objects.filter(name__iexact=name).exclude(pk=role_id or 0).exists():
         raise RoleRefused(f"There is already a role “{name}”. Choose another name.", field="name")
 
 

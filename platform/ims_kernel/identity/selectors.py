@@ -166,7 +166,7 @@ def has_manager(on: date, *, without: int | None = None) -> bool:
         role__permissions__contains=[MANAGE],
     )
     # Somebody with a last day will be gone then, and does not count.
-    return found.exclude(user_id=without).exists()
+    return found.exclude(user_id=without or 0).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,11 @@ class Kind:
         """A record in a sentence: `CT Council Tax`."""
         if self.single:
             return self.singular
-        parts = (str(values.get(name, "")) for name in dict.fromkeys((self.key, self.title)))
-        return " ".join(part for part in parts if part)
+        names = [name for name in dict.fromkeys((self.key, self.title)) if values.get(name)]
+        return " ".join(
+            self.by_name[name].words(values[name]) if name in self.by_name else str(values[name])
+            for name in names
+        )
 
 
 _kinds: dict[str, Kind] = {}

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from ims_kernel.web.theme import NO_COUNCIL
 
-SIGN_OUT = "sign_out"
+SIGN_OUT, ACCOUNT = "sign_out", "security"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     `request.brand` (theme.Brand) is set by whoever found out whose host it is, and
     `request.navigation` (a list of theme.NavItem) by whoever knows the sections; both may be
     missing. So may `request.banners`: messages with `severity` and `words`, one query when shown.
-    Signed-out pages show no navigation.
+    Signed-out pages show neither.
     """
     user = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
@@ -27,12 +27,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": getattr(request, "navigation", []) if signed_in else [],
         "banners": getattr(request, "banners", []) if signed_in else [],
         "person": str(user) if signed_in else "",
-        "sign_out_url": _sign_out_url() if signed_in else "",
+        "sign_out_url": _url(SIGN_OUT) if signed_in else "",
+        "account_url": _url(ACCOUNT) if signed_in else "",
     }
 
 
-def _sign_out_url() -> str:
+def _url(name: str) -> str:
     try:
-        return reverse(SIGN_OUT)
+        return reverse(name)
     except NoReverseMatch:
         return ""

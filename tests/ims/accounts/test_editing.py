@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from ims.accounts import editing, loading, selectors, services, states, tasks
@@ -144,7 +146,7 @@ ROW = {
 }
 
 
-def send(*rows: dict[str, object], key: str = "k1", mode: str = "delta") -> AccountLoad:
+def send(*rows: Mapping[str, object], key: str = "k1", mode: str = "delta") -> AccountLoad:
     return services.load_rows("CT", mode, rows, actor=LOADER, at=clock.now(), idempotency_key=key)
 
 

@@ -41,7 +41,8 @@ def test_a_council_is_made_again_from_its_own_file(council: Council) -> None:
     add(COST_CENTRES, code="10-4000", name="Revenues")
     change(FUNDS, "CT", cost_centre="10-4000", channels=["online"], max_pence=5_000)
     add(FUND_GROUPS, code="REV", name="Revenues", funds=["CT", "HR"])
-    change(METHODS, "CARD", uses=["card_online"], fee="central", fee_fund="TW", fee_account="TW1")
+    change(METHODS, "CARD", uses=["card_online"])
+    change(METHODS, "CARD", fees="central", fees_fund="TW", fees_account="TW1")
     rent = {"field": "amount", "operator": "at least", "value": "10"}
     change(IMPORT_RULES, "rent-by-account-number", conditions=[rent])
     services.retire(FUNDS, "HR", asked=ASKED)  # a rule and a group still name it

@@ -28,9 +28,9 @@ NEW = {
     "min_pence": 100,
     "max_pence": 100_000,
     "is_refundable": True,
-    "fee": "central",
-    "fee_fund": "CT",
-    "fee_account": "770000001",
+    "fees": "central",
+    "fees_fund": "CT",
+    "fees_account": "770000001",
     "colour": "#1d4b66",
 }
 NOT_CENTRAL = (
@@ -46,7 +46,11 @@ def test_a_method_with_all_its_settings_is_added(council: Council, eastshire: Co
     assert facts.channels == {"online"}
     assert (facts.min_pence, facts.max_pence) == (100, 100_000)
     assert (facts.is_refundable, facts.is_reversal) == (True, False)
-    assert (facts.fee, facts.fee_fund_code, facts.fee_account) == (Fee.CENTRAL, "CT", "770000001")
+    assert (facts.fees, facts.fees_fund_code, facts.fees_account) == (
+        Fee.CENTRAL,
+        "CT",
+        "770000001",
+    )
     assert MethodOfPayment.objects.get(code="WEB").colour == "#1d4b66"
     assert audited()[:2] == ("settings.add", "WEB")
     assert audited()[4]["uses"] == ["card_online", "card_fee"]
@@ -89,15 +93,19 @@ def test_every_job_is_done_by_the_method_that_has_it_or_the_first_of_its_kind(
             "The largest amount, £0.01, is below the smallest, £0.02.",
             "max_pence",
         ),
-        ({"fee_fund": ""}, "Enter the fund that the fee goes to.", "fee_fund"),
-        ({"fee_account": ""}, "Enter the account that the fee goes to.", "fee_account"),
+        ({"fees_fund": ""}, "Enter the fund that the fee goes to.", "fees_fund"),
+        ({"fees_account": ""}, "Enter the account that the fee goes to.", "fees_account"),
         (
-            {"fee": "recharge", "fee_account": ""},
+            {"fees": "recharge", "fees_account": ""},
             NOT_CENTRAL,
-            "fee_fund",
+            "fees_fund",
         ),
-        ({"fee": "none", "fee_fund": ""}, None, "fee_account"),
-        ({"fee_fund": "XX"}, "There is no fund “XX”. Add it first, or choose another.", "fee_fund"),
+        ({"fees": "none", "fees_fund": ""}, None, "fees_account"),
+        (
+            {"fees_fund": "XX"},
+            "There is no fund “XX”. Add it first, or choose another.",
+            "fees_fund",
+        ),
         ({"colour": "#ffff00"}, None, "colour"),
         ({"control_code": ""}, "Enter control account.", "control_code"),
     ],
@@ -143,7 +151,7 @@ def test_a_method_that_files_come_by_is_not_retired(council: Council) -> None:
 @pytest.mark.parametrize(
     ("values", "constraint"),
     [
-        ({"fee": "central"}, "method_central_fee_has_account"),
+        ({"fees": "central"}, "method_central_fee_has_account"),
         ({"min_pence": 2, "max_pence": 1}, "method_limits_ordered"),
         ({"min_pence": -1}, "method_limits_ordered"),
         ({"purpose": "journal"}, "method_one_journal"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ims.imports.provisioning import rule_code
 
 from ims.funds.fund_records import FUNDS
 from ims.imports import selectors as imports
@@ -280,13 +279,6 @@ def test_a_retired_rule_decides_nothing(council: Council) -> None:
     services.retire(IMPORT_RULES, "trade-waste-by-reference", asked=ASKED)
     assert "Trade waste by reference" not in [rule.name for rule in imports.active_rules()]
     assert len(imports.rules_by_id()) == 4
-
-
-def test_a_rule_without_a_code_gets_one_from_its_name(council: Council) -> None:
-    assert rule_code("Pest control, no longer offered") == "pest-control-no-longer-offered"
-    assert rule_code("Council Tax named") == "council-tax-named-2"
-    assert rule_code("£££") == "rule"
-    assert len(rule_code("Long " * 16)) <= 40
 
 
 @pytest.mark.parametrize("kind", [IMPORT_PROFILES, IMPORT_RULES])

@@ -149,7 +149,7 @@ def test_nothing_of_a_credential_is_logged_or_audited(council: Council, far: Far
     far.status, far.body = 401, PAY_KEY.encode()
     with structlog.testing.capture_logs() as logs:
         health = services.check_connection("WEB", actor=ACTOR, at=AT)
-    event = AuditEvent.objects.get(act="payments.check_connection")
+    event = AuditEvent.objects.get(act="payments.ask_provider")
     assert event.facts == {
         "provider": "govukpay", "mode": "test", "ok": False, "said": health.words,
     }  # fmt: skip

@@ -59,7 +59,7 @@ def test_the_history_says_only_that_a_credential_changed(council: Council) -> No
     add(PAY)
     change("WEB", govukpay_api_key="api_test_" + "0ther" * 8)
     event = AuditEvent.objects.filter(object_kind="payment-accounts").latest("pk")
-    assert event.facts == {"before": {}, "after": {"govukpay_api_key": "changed"}}
+    assert (event.before, event.after) == ({}, {"govukpay_api_key": "changed"})
 
 
 def test_a_credential_left_empty_stays(council: Council) -> None:

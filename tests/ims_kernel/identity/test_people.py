@@ -28,7 +28,8 @@ from ims_kernel.identity.grants import GrantDraft
 from ims_kernel.identity.models import Grant, Invitation, User
 from ims_kernel.identity.people import Joiner
 from ims_kernel.identity.selectors import actor_for
-from ims_kernel.identity.services import create_user, sign_in
+from ims_kernel.identity.services import create_user
+from ims_kernel.signin.signing_in import check as sign_in
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.factories.people import SYSTEM, acting, grant, person, role

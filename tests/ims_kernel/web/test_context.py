@@ -19,6 +19,7 @@ def test_a_request_that_is_nobodys_has_the_plain_look(rf: RequestFactory) -> Non
     assert page(rf.get("/")) == {
         "brand": NO_COUNCIL,
         "navigation": [],
+        "banners": [],
         "person": "",
         "sign_out_url": "",
     }

@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import HttpRequest
 from django.test import Client
 
+from ims_kernel.identity import sessions
 from ims_tenants import lifecycle
 from ims_tenants.current import enter, public
 from ims_tenants.models import Council
@@ -24,6 +25,7 @@ def operator(permissions: list[str]) -> Client:
         request = HttpRequest()
         request.session = client.session
         login(request, make_user(permissions), "ims_kernel.identity.backends.EmailBackend")
+        request.session[sessions.FACTOR] = sessions.PASSED
         request.session.save()
         client.cookies[settings.SESSION_COOKIE_NAME] = str(request.session.session_key)
     return client

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ims.accounts import selectors, services
-from ims.accounts.reference_book import check_reference
+from ims.accounts.selectors import check_reference
 from ims.api.access import ApiView
 from ims.api.errors import RequestUnreadable
 from ims.api.v1 import serializers as shapes
@@ -63,7 +63,13 @@ class AccountsView(ApiView):
         page = paginate(
             selectors.search(wanted), asked, by="reference", size=PAGE, oldest_first=True
         )
-        record_read(self.actor, Subject("accounts", "search"), at=clock.now(), found=len(page.rows))
+        record_read(
+            self.actor,
+            Subject("accounts", "search"),
+            at=clock.now(),
+            act="accounts.read",
+            found=len(page.rows),
+        )
         return Response(
             {
                 "items": [_account(each) for each in page.rows],

@@ -32,7 +32,12 @@ _REOPEN = {
 @requires("accounts.edit")
 def add(request: HttpRequest) -> HttpResponse:
     """Add an account to a fund."""
-    funds = [fund for fund in list_funds() if fund.is_active and fund.purpose != "suspense"]
+    within = _within(request)
+    funds = [
+        fund
+        for fund in list_funds()
+        if fund.is_active and fund.purpose != "suspense" and (within is None or fund.code in within)
+    ]
     form = AccountForm(request.POST if request.method == "POST" else None, funds=funds)
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +56,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @requires("accounts.edit")
 def change(request: HttpRequest, account_id: int) -> HttpResponse:
     """Change an account, unless somebody else did meanwhile."""
-    account = selectors.get_account(account_id)
+    account = selectors.get_account(account_id, within=_within(request))
     known = selectors.messages_of(account.fund_id)
     given = request.POST if request.method == "POST" else None
     form = AccountForm(given, messages=known, initial=initial_of(account))
@@ -67,6 +72,10 @@ def change(request: HttpRequest, account_id: int) -> HttpResponse:
             messages.success(request, f"Account {account.reference} was changed.")
             return redirect("account", account_id)
     return render(request, "backoffice/accounts/edit.html", {"form": form, "account": account})
+
+
+def _within(request: HttpRequest) -> frozenset[str] | None:
+    return actor_of(request).within("accounts.edit", "fund")
 
 
 def _beside_field(form: AccountForm, error: ImsError) -> None:
@@ -89,7 +98,7 @@ def reopen(request: HttpRequest, account_id: int) -> HttpResponse:
 
 
 def _step(request: HttpRequest, account_id: int, *, closing: bool) -> HttpResponse:
-    account = selectors.get_account(account_id)
+    account = selectors.get_account(account_id, within=_within(request))
     form = ReasonForm(
         request.POST if request.method == "POST" else None, **(_CLOSE if closing else _REOPEN)
     )

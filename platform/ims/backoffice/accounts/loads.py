@@ -30,7 +30,8 @@ _REJECTED_SHOWN = 20
 @requires("accounts.load")
 def load_list(request: HttpRequest) -> HttpResponse:
     """Every load, the newest first."""
-    page = paginate(selectors.loads(), request.GET, by="received_at", size=25)
+    found = selectors.loads(within=actor_of(request).within("accounts.load", "fund"))
+    page = paginate(found, request.GET, by="received_at", size=25)
     return render(request, "backoffice/accounts/loads.html", {"page": page, "tags": showing.TAGS})
 
 
@@ -38,7 +39,12 @@ def load_list(request: HttpRequest) -> HttpResponse:
 @requires("accounts.load")
 def load_detail(request: HttpRequest, load_id: int) -> HttpResponse:
     """One load, as its state needs it."""
-    return show_load(request, selectors.get_load(load_id))
+    return show_load(request, get_load(request, load_id))
+
+
+def get_load(request: HttpRequest, load_id: int) -> AccountLoad:
+    """The load, if it is for a fund that this person may load. Raises LoadNotFound."""
+    return selectors.get_load(load_id, within=actor_of(request).within("accounts.load", "fund"))
 
 
 def show_load(
@@ -78,7 +84,7 @@ def apply_form(found: AccountLoad, data: Any = None) -> ApplyForm:
 @requires("accounts.load")
 def load_progress(request: HttpRequest, load_id: int) -> HttpResponse:
     """How far a load is, as the part of a page that asks every two seconds."""
-    found = selectors.get_load(load_id)
+    found = get_load(request, load_id)
     response = render(request, "backoffice/accounts/_progress.html", {"load": found})
     if found.state not in _UNDER_WAY:
         response["HX-Refresh"] = "true"
@@ -89,10 +95,10 @@ def load_progress(request: HttpRequest, load_id: int) -> HttpResponse:
 @requires("accounts.load")
 def rejected_csv(request: HttpRequest, load_id: int) -> FileResponse:
     """The lines that cannot be used as a file, for whoever made the account file."""
-    found = selectors.get_load(load_id)
+    found = get_load(request, load_id)
     record_read(
         actor_of(request), Subject("account_load", load_id), at=clock.now(),
-        act="accounts.download_rejected", rows=found.rejected_count,
+        act="accounts.download", rows=found.rejected_count,
     )  # fmt: skip
     rows = selectors.load_rows_of(load_id, "reject").order_by("line_number")
     return FileResponse(

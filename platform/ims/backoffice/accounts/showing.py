@@ -39,6 +39,7 @@ _ACTS: Mapping[str, str] = {
     "accounts.discard_load": "Discarded",
     "accounts.request_apply": "Applying started",
     "accounts.apply_load": "Applied",
+    "accounts.download": "Lines not used downloaded",
 }
 _FIELDS = {column.field: column.words for column in TEXTS} | {
     "balance_pence": "balance", "balance_on": BY_NAME["balance_on"].words, "message": "message",
@@ -54,7 +55,7 @@ class Part(NamedTuple):
 
     outcome: str
     text: str
-    count: int
+    accounts: int
 
 
 class Sample(NamedTuple):

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from ims.accounts import selectors, services, states
+from ims.accounts import services, states
 from ims.accounts.errors import (
     AlreadyLoaded,
     LoadStepRefused,
@@ -19,7 +19,7 @@ from ims.accounts.errors import (
     PreviewOutOfDate,
 )
 from ims.backoffice.accounts.forms import ReasonForm, UploadForm
-from ims.backoffice.accounts.loads import apply_form, show_load
+from ims.backoffice.accounts.loads import apply_form, get_load, show_load
 from ims.backoffice.asking import actor_of, step_of
 from ims.funds.errors import FundNotFound
 from ims.funds.selectors import list_funds
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 @requires("accounts.load")
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose a file and send it. The same file again leads to the first one."""
-    funds = [fund for fund in list_funds() if fund.is_active and fund.purpose != "suspense"]
+    within = actor_of(request).within("accounts.load", "fund")
+    funds = [
+        fund
+        for fund in list_funds()
+        if fund.is_active and fund.purpose != "suspense" and (within is None or fund.code in within)
+    ]
     form = UploadForm(funds=funds)
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES, funds=funds)
@@ -71,7 +76,7 @@ def _receive(request: HttpRequest, form: UploadForm) -> HttpResponse | None:
 @requires("accounts.load")
 def apply(request: HttpRequest, load_id: int) -> HttpResponseBase:
     """Start applying. Whoever presses second is told who was first."""
-    found = selectors.get_load(load_id)
+    found = get_load(request, load_id)
     form = apply_form(found, request.POST)
     form.is_valid()
     agreed = services.Agreed(
@@ -85,7 +90,7 @@ def apply(request: HttpRequest, load_id: int) -> HttpResponseBase:
         form.add_ims_error(error, field if field in form.fields else None)
         return show_load(request, found, form)
     except (LoadStepRefused, PreviewOutOfDate) as error:
-        found = selectors.get_load(load_id)
+        found = get_load(request, load_id)
         messages.warning(request, _already(found) or error.message)
     return redirect("account_load", load_id)
 
@@ -113,7 +118,7 @@ def read_again(request: HttpRequest, load_id: int) -> HttpResponse:
 @requires("accounts.load")
 def discard(request: HttpRequest, load_id: int) -> HttpResponse:
     """Set a file aside, with the reason."""
-    found = selectors.get_load(load_id)
+    found = get_load(request, load_id)
     form = ReasonForm(
         request.POST if request.method == "POST" else None,
         label="Why are you discarding this file?",

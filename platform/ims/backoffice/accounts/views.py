@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -29,9 +30,10 @@ _READ = "accounts.read"
 @requires("accounts.view")
 def account_search(request: HttpRequest) -> HttpResponse:
     """The search page. Without anything to look for it shows what each fund holds."""
-    funds = list_funds()
-    form = SearchForm(request.GET, funds=funds)
     actor = actor_of(request)
+    within = actor.within("accounts.view", "fund")
+    funds = [fund for fund in list_funds() if within is None or fund.code in within]
+    form = SearchForm(request.GET, funds=funds)
     context: dict[str, Any] = {
         "form": form if form.errors else None,
         "search": form,
@@ -45,7 +47,7 @@ def account_search(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "backoffice/accounts/search.html", context, status=400)
     if form.is_asking():
-        rows = selectors.search(form.criteria())
+        rows = selectors.search(replace(form.criteria(), within=within))
         page = paginate(rows, request.GET, by="reference", size=PAGE_SIZE, oldest_first=True)
         first = with_query(request.GET, **{AFTER: None, BEFORE: None})
         context |= {"page": page, "asked": True, "first_page": first}
@@ -64,12 +66,13 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
 
     That somebody looked is recorded: it is a person's name, address and debt.
     """
-    account = selectors.get_account(account_id)
     actor = actor_of(request)
-    may_see_ledger = actor.may("ledger.view")
+    account = selectors.get_account(account_id, within=actor.within("accounts.view", "fund"))
+    fund = account.fund.code
+    may_see_ledger = actor.may("ledger.view", fund=fund)
     subject = Subject("account", account_id)
-    record_read(actor, subject, at=clock.now(), act=_READ, fund=account.fund.code)
-    load = selectors.loads().filter(pk=account.source_load_id).first()
+    record_read(actor, subject, at=clock.now(), act=_READ, fund=fund)
+    load = selectors.find_load(account.source_load_id)
     context = {
         "account": account,
         "severity": showing.SEVERITIES[account.message.severity] if account.message else None,
@@ -77,8 +80,8 @@ def account_detail(request: HttpRequest, account_id: int) -> HttpResponse:
         "kinds": KINDS,
         "load": load,
         "history": showing.history(history_of("account", account_id)),
-        "may_edit": actor.may("accounts.edit"),
-        "may_load": actor.may("accounts.load"),
+        "may_edit": actor.may("accounts.edit", fund=fund),
+        "may_load": actor.may("accounts.load", fund=fund),
         "may_see_ledger": may_see_ledger,
     }
     return render(request, "backoffice/accounts/account.html", context)

@@ -29,8 +29,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     except PasswordRefused as error:
         form.add_ims_error(error, "password")
     except InvitationRefused as error:
-        context = {"message": error.message}
-        return render(request, "backoffice/people/link_over.html", context, status=404)
+        over = {"message": error.message}
+        return render(request, "backoffice/people/link_over.html", over, status=404)
     context = {"form": form, "person_email": invitation.user.email, "name": invitation.user.name}
     status = 400 if form.errors else 200
     return render(request, "backoffice/people/accept.html", context, status=status)

@@ -15,7 +15,7 @@ from ims.backoffice.people import showing
 from ims.backoffice.people.views import VIEW
 from ims.reports.access import Holder, Power, powers
 from ims_kernel import clock
-from ims_kernel.audit.services import Subject, record
+from ims_kernel.audit.services import Subject, record, record_read
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.states import LABELS, State
 from ims_kernel.money import plain_pounds
@@ -32,6 +32,7 @@ HEADER = (
 @requires(VIEW)
 def access_page(request: HttpRequest) -> HttpResponse:
     """Every permission with who holds it. Looking is written down, for auditors are watched too."""
+    record_read(actor_of(request), Subject("access", "page"), at=clock.now())
     found = powers(clock.today())
     context: dict[str, Any] = {
         "powers": found,

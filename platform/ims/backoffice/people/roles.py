@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 MANAGE = "roles.manage"
 _OF_THE_PLATFORM = "councils."
 _HEADINGS = {
+    "api": "API",
+    "apikeys": "API keys",
     "ledger": "Transactions",
     "receipts": "Taking money",
     "exports": "Ledger files",
@@ -125,7 +127,7 @@ def role_detail(request: HttpRequest, role_id: int) -> HttpResponse:
             for grant in selectors.holders_of(role_id)
         ],
         "may_manage": actor.may(MANAGE),
-        "history": showing.history(history_of("role", role_id)),
+        "history": showing.history(history_of("role", role_id), names),
     }
     status = 400 if form.errors else 200
     return render(request, "backoffice/people/role_form.html", context, status=status)

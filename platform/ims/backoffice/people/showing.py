@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from ims_kernel import clock
+from ims_kernel.audit.acts import words
 from ims_kernel.identity import scopes
 from ims_kernel.identity.states import LABELS, State
 from ims_kernel.money import format_pounds
@@ -21,27 +22,6 @@ if TYPE_CHECKING:
 COLOURS: Mapping[str, str] = MappingProxyType(
     {State.INVITED: "blue", State.ACTIVE: "green", State.DORMANT: "yellow", State.LEFT: "grey"}
 )
-ACTS: Mapping[str, str] = MappingProxyType(
-    {
-        "identity.invite": "Invited",
-        "identity.invite_again": "Sent a new invitation",
-        "identity.accept_invitation": "Accepted the invitation",
-        "identity.grant": "Given the role",
-        "identity.propose_grant": "Role proposed",
-        "identity.refuse_grant": "Role refused",
-        "identity.end_grant": "Role taken away",
-        "identity.leave": "Left",
-        "identity.rejoin": "Invited back",
-        "identity.dormant": "Made dormant",
-        "identity.reactivate": "Let back in",
-        "identity.change_details": "Details changed",
-        "identity.add_role": "Role added",
-        "identity.change_role": "Role changed",
-        "identity.retire_role": "Taken out of use",
-        "identity.restore_role": "Brought back into use",
-    }
-)
-
 
 Row = dict[str, str]
 
@@ -111,14 +91,14 @@ def facts(user: User) -> list[dict[str, str]]:
     ]
 
 
-def history(events: Sequence[Any]) -> list[dict[str, Any]]:
+def history(events: Sequence[Any], names: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """Audit events of a person or role, for the history macro."""
     return [
         {
             "title": _title(event),
             "at": event.at,
             "by": event.actor_name,
-            "text": " ".join(part for part in (_detail(event.facts), event.reason) if part),
+            "text": " ".join(part for part in (_detail(event.facts, names), event.reason) if part),
         }
         for event in events
     ]
@@ -126,12 +106,12 @@ def history(events: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _title(event: Any) -> str:
     role = event.facts.get("role")
-    words = ACTS.get(event.act, event.act)
-    return f"{words}: {role}" if role else words
+    said = words(event.act)
+    return f"{said}: {role}" if role else said
 
 
-def _detail(given: Mapping[str, Any]) -> str:
+def _detail(given: Mapping[str, Any], names: Mapping[str, Mapping[str, str]]) -> str:
     if "limit_pence" not in given:
         roles = given.get("roles")
         return f"Roles ended: {', '.join(roles)}." if roles else ""
-    return f"{scopes.in_words(given.get('scope') or {})}. {limit(given['limit_pence'])}."
+    return f"{scopes.in_words(given.get('scope') or {}, names)}. {limit(given['limit_pence'])}."

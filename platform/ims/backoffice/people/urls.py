@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from ims.backoffice.people import accepting, access, deciding, inviting, person, roles, rules, views
+from ims.backoffice.people import (
+    accepting,
+    access,
+    deciding,
+    inviting,
+    person,
+    roles,
+    rules,
+    second_factor,
+    views,
+)
 from ims_kernel.identity.gate import open_to_all
 
 urlpatterns: list[URLPattern] = [
@@ -19,6 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("settings/people/<int:person_id>/leave", person.leave, name="person_leave"),
     path("settings/people/<int:person_id>/link", inviting.new_link, name="person_link"),
     path("settings/people/<int:person_id>/reactivate", person.reactivate, name="reactivate"),
+    path(
+        "settings/people/<int:person_id>/second-factor",
+        second_factor.reset,
+        name="person_factor_reset",
+    ),
     path("settings/people/role/<int:grant_id>/end", deciding.end_grant, name="grant_end"),
     path("settings/people/request/<int:request_id>", deciding.decide, name="grant_request"),
     path("settings/roles", roles.role_list, name="roles"),

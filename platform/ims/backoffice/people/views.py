@@ -11,16 +11,18 @@ from django.views.decorators.http import require_safe
 from ims.backoffice.asking import actor_of
 from ims.backoffice.people import showing
 from ims.backoffice.people.forms import PeopleFilter
+from ims.backoffice.people.second_factor import RESET
 from ims_kernel import clock
 from ims_kernel.audit.selectors import history_of
+from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity import selectors
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.scopes import all_choices
-from ims_kernel.identity.states import Event, possible
+from ims_kernel.identity.states import LABELS, Event, State, possible
 from ims_kernel.web.pagination import AFTER, BEFORE, paginate, with_query
 
 VIEW, MANAGE = "people.view", "people.manage"
-_LABELS = {"text": "Name or address", "state": "State"}
+_FILTERS = {"text": "Name or address", "state": "State"}
 
 
 @require_safe
@@ -35,9 +37,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": paginate(found, request.GET, by="name", size=50, oldest_first=True),
-        "chips": _chips(request, text=text, state=showing.LABELS[state] if state else ""),
+        "chips": _chips(request, text=text, state=LABELS[State(state)] if state else ""),
         "counts": selectors.counts_by_state(),
-        "labels": showing.LABELS,
+        "labels": LABELS,
         "tag": showing.tag,
         "waiting": selectors.waiting_requests(),
         "may_manage": actor_of(request).may(MANAGE),
@@ -48,7 +50,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 def _chips(request: HttpRequest, **shown: str) -> list[dict[str, str]]:
     return [
         {
-            "label": _LABELS[name],
+            "label": _FILTERS[name],
             "text": text,
             "remove": with_query(request.GET, **{name: None, AFTER: None, BEFORE: None}),
         }
@@ -63,6 +65,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
     """One person: what they may do, where and how much, and what was done about it."""
     user = selectors.get_person(person_id)
     actor = actor_of(request)
+    record_read(actor, Subject("person", user.pk), at=clock.now())
     is_self = actor.user_id == user.pk
     may_manage = actor.may(MANAGE) and not is_self
     names = all_choices()
@@ -91,6 +94,7 @@ def person_detail(request: HttpRequest, person_id: int) -> HttpResponse:
         "Event": Event,
         "is_self": is_self,
         "may_manage": may_manage,
-        "history": showing.history(history_of("person", person_id)),
+        "may_reset_factor": actor.may(RESET) and not is_self,
+        "history": showing.history(history_of("person", person_id), names),
     }
     return render(request, "backoffice/people/person.html", context)

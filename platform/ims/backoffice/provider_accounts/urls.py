@@ -6,7 +6,7 @@ from django.urls import URLPattern, path
 
 from ims.backoffice.provider_accounts import views
 
-_CONNECTION = "settings/payment-accounts/<str:code>/connection"
+_CONNECTION = "settings/payment-accounts/<str:account_code>/connection"
 
 urlpatterns: list[URLPattern] = [
     path(_CONNECTION, views.connection, name="payment_account_connection"),

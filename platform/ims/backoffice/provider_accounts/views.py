@@ -19,9 +19,9 @@ from ims_kernel.identity.gate import requires
 
 @require_safe
 @requires("settings.view")
-def connection(request: HttpRequest, code: str) -> HttpResponse:
+def connection(request: HttpRequest, account_code: str) -> HttpResponse:
     """What is stored, by name only, and what came of the last check."""
-    account = selectors.get_account(code)
+    account = selectors.get_account(account_code)
     provider = get_provider(account.provider)
     context = {
         "account": account,
@@ -48,13 +48,13 @@ def _facts(account: ProviderAccount, provider: Provider) -> list[dict[str, str]]
 
 @step_of("payment_account_connection")
 @requires("payments.configure")
-def check(request: HttpRequest, code: str) -> HttpResponse:
+def check(request: HttpRequest, account_code: str) -> HttpResponse:
     """Ask the provider now."""
     try:
-        health = services.check_connection(code, actor=actor_of(request), at=clock.now())
+        health = services.check_connection(account_code, actor=actor_of(request), at=clock.now())
     except AccountChanged as error:
         messages.warning(request, error.message)
     else:
         say = messages.success if health.ok else messages.warning
         say(request, health.words)
-    return redirect("payment_account_connection", code)
+    return redirect("payment_account_connection", account_code)

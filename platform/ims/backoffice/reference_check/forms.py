@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from ims.accounts.models import ReferenceRule
-from ims.accounts.reference_book import ReferenceBook
+from ims.accounts.selectors import CHANNELS, ReferenceBook
 from ims.backoffice.reference_check.reading import (
     MAX_BYTES,
     MAX_REFERENCES,
     read_bytes,
     read_text,
 )
-from ims.funds.choices import Channel
 from ims_kernel.errors import ImsError
 from ims_kernel.web.forms import MoneyField, PageForm
 
+if TYPE_CHECKING:
+    from ims.accounts.models import ReferenceRule
+
 FUND, RULE = "fund", "rule"
+COUNTER = "counter"
 
 
 class AgainstForm(PageForm):
@@ -34,8 +36,8 @@ class AgainstForm(PageForm):
     )
     channel = forms.ChoiceField(
         label="Channel",
-        choices=Channel.choices,
-        initial=Channel.COUNTER.value,
+        choices=CHANNELS,
+        initial=COUNTER,
         required=False,
         help_text="Decides which stops and warnings count.",
     )

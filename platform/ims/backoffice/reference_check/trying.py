@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ims.accounts.reference import STEP_NAMES, Verdict, check_form, compile_rule
-from ims.accounts.reference_book import ReferenceBook, get_rule, rule_config
-from ims.backoffice.reference_check.forms import RULE
+from ims.accounts.selectors import ReferenceBook, get_rule, rule_config
+from ims.backoffice.reference_check.forms import COUNTER, RULE
 from ims_kernel.spreadsheets import safe_cell
 
 SHOWN = 500
@@ -67,7 +67,7 @@ def tester(references: ReferenceBook, answers: dict[str, Any]) -> Try:
         rule = compile_rule(rule_config(get_rule(code)))
         return lambda texts: [check_form(rule, text) for text in texts]
     asked = references.asked(
-        channel=answers["channel"] or "counter",
+        channel=answers["channel"] or COUNTER,
         amount_pence=answers["amount"],
         method_code=answers["method"] or None,
     )

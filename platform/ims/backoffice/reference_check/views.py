@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ims.accounts.models import ReferenceRule
 from ims.accounts.reference import STEP_NAMES
-from ims.accounts.reference_book import get_rule, reference_book, rules_to_try
+from ims.accounts.selectors import get_rule, reference_book, rules_to_try
 from ims.backoffice.asking import actor_of
 from ims.backoffice.reference_check.forms import RULE, AgainstForm, ManyForm, OneForm
 from ims.backoffice.reference_check.reading import as_lines
@@ -18,6 +17,10 @@ from ims.backoffice.reference_check.trying import SHOWN, as_csv, tester, try_lis
 from ims_kernel import clock
 from ims_kernel.audit.services import Subject, record_read
 from ims_kernel.identity.gate import requires
+from ims_kernel.permissions import OutOfScope
+
+if TYPE_CHECKING:
+    from ims.accounts.models import ReferenceRule
 
 _ONE, _MANY = "backoffice/reference_check/one.html", "backoffice/reference_check/many.html"
 _DOWNLOAD = "download"
@@ -27,6 +30,7 @@ _DOWNLOAD = "download"
 @requires("accounts.view")
 def test_one(request: HttpRequest) -> HttpResponse:
     """One reference, with the verdict of every step. Changes nothing."""
+    _refuse_limited(request)
     references, rules = reference_book(), _rules(request.POST.get("against", ""))
     form = OneForm(request.POST or None, references=references, rules=rules)
     verdict = None
@@ -40,6 +44,7 @@ def test_one(request: HttpRequest) -> HttpResponse:
 @requires("accounts.view")
 def try_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
     """The form for one reference, with a rule chosen and its own example filled in."""
+    _refuse_limited(request)
     rule = get_rule(rule_code)
     start = {"against": f"{RULE}:{rule_code}", "reference": rule.example_reference}
     form = OneForm(initial=start, references=reference_book(), rules=_rules(start["against"]))
@@ -50,6 +55,7 @@ def try_rule(request: HttpRequest, rule_code: str) -> HttpResponse:
 @requires("accounts.view")
 def test_many(request: HttpRequest) -> HttpResponse:
     """A pasted or uploaded list, as a table or as a CSV file. Changes nothing and keeps nothing."""
+    _refuse_limited(request)
     references, rules = reference_book(), _rules(request.POST.get("against", ""))
     posted = request.method == "POST"
     form = (
@@ -73,6 +79,16 @@ def test_many(request: HttpRequest) -> HttpResponse:
         return response
     context = _context(form, results=results, most=SHOWN, lines=as_lines(given))
     return render(request, _MANY, context)
+
+
+def _refuse_limited(request: HttpRequest) -> None:
+    """A verdict tells which accounts there are in any fund."""
+    if actor_of(request).within("accounts.view", "fund") is not None:
+        raise OutOfScope(
+            "Testing references looks into the accounts of every fund, and your role is limited to "
+            "some of them.",
+            permission="accounts.view",
+        )
 
 
 def _rules(chosen: str) -> list[ReferenceRule]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ims.backoffice.asking import actor_of
 from ims.backoffice.settings import showing
 from ims.backoffice.settings.forms import RecordForms
-from ims.backoffice.settings.showing import address
+from ims.backoffice.settings.showing import address, capital
 from ims.backoffice.settings.views import kind_for
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
@@ -87,6 +87,7 @@ def _done(request: HttpRequest, forms: RecordForms, saved: Saved) -> HttpRespons
         return redirect("setting_changes")
     before = forms.record.values if forms.record else {}
     name = forms.kind.name_of({**before, **forms.values()})
+    name = capital(name) if forms.kind.single else name
     if not saved.changed:
         messages.info(request, f"{name}: nothing was different, so nothing was changed.")
     elif before:
@@ -108,7 +109,7 @@ def _form_page(request: HttpRequest, forms: RecordForms) -> HttpResponse:
             for each, value in forms.standing()
         ],
         "page_errors": forms.errors(),
-        "second_person": proposals.needed(forms.kind),
+        "second_person": forms.second_person,
         "back": address(forms.kind, record.key) if record else "",
     }
     return render(request, "backoffice/settings/form.html", context)

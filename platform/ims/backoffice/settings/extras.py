@@ -1,7 +1,8 @@
-"""What can be done with a kind of setting besides changing it, such as trying it out.
+"""What there is besides the pages every kind has: links on a kind's own pages, and other pages.
 
-A page of its own for one kind (a test bench, a preview, a check of a connection) is a line here,
-and then stands on the list of that kind or on the page of each record.
+A page of its own for one kind (a test bench, a preview, a check of a connection) is a line in
+EXTRAS, and then stands on the list of that kind or on the page of each record. What a council sets
+up that is no kind of setting, such as its people, is a line in PAGES and stands on the first page.
 """
 
 from __future__ import annotations
@@ -29,7 +30,77 @@ class Extra(NamedTuple):
     of_record: bool = False
 
 
-EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType({})
+class Page(NamedTuple):
+    """A page among the settings: its section there, its name, and what it is for."""
+
+    section: str
+    text: str
+    sentence: str
+    url_name: str
+    permission: str
+
+
+EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
+    {
+        "payment-accounts": (
+            Extra(
+                "Check the connection",
+                "payment_account_connection",
+                "settings.view",
+                of_record=True,
+            ),
+        ),
+        "reference-rules": (
+            Extra("Try a reference", "reference_rule_test", "accounts.view", of_record=True),
+            Extra("Test references", "reference_check", "accounts.view"),
+        ),
+        "wording": (
+            Extra("See it as its reader will", "wording_preview", "settings.view", of_record=True),
+        ),
+    }
+)
+PAGES: tuple[Page, ...] = (
+    Page(
+        "People",
+        "People",
+        "Who can sign in, and what each of them may do.",
+        "people",
+        "people.view",
+    ),
+    Page(
+        "People",
+        "Roles",
+        "A role is a named set of permissions that people are given.",
+        "roles",
+        "people.view",
+    ),
+    Page(
+        "People",
+        "Who can do what, and who did",
+        "Every permission with everyone who holds it, and when they last used it.",
+        "access",
+        "people.view",
+    ),
+    Page(
+        "People",
+        "Rules about people",
+        "When an account sleeps, how long an invitation lasts, and what needs a second person.",
+        "people_rules",
+        "people.manage",
+    ),
+    Page(
+        "Other systems",
+        "API keys",
+        "A key lets another system of the council ask this one.",
+        "api_keys",
+        "apikeys.manage",
+    ),
+)
+
+
+def pages_for(actor: Actor) -> list[Page]:
+    """The other pages that the actor may open."""
+    return [page for page in PAGES if actor.may(page.permission)]
 
 
 def extras_of(kind: Kind, record: Record | None, actor: Actor) -> list[tuple[str, str]]:

@@ -77,7 +77,7 @@ class RecordForms:
         files: Any = None,
         second_person: bool = False,
     ) -> None:
-        self.kind, self.record = kind, record
+        self.kind, self.record, self.second_person = kind, record, second_person
         values = record.values if record else {each.name: each.start for each in kind.fields}
         self.asked = tuple(each for each in kind.fields if not self._stands(each))
         self.names = Names(kind.fields, [values])
@@ -121,11 +121,10 @@ class RecordForms:
 
     def again(self, *, more: str = "") -> RecordForms:
         """The same answers with nothing checked, and another row in the table `more`."""
-        other = RecordForms(self.kind, self.record)
+        other = RecordForms(self.kind, self.record, second_person=self.second_person)
         other.form.initial = self.form.typed()
         other.rows = {name: rows.again(more=name == more) for name, rows in self.rows.items()}
         other.why.initial = {name: self.why[name].data for name in self.why.fields}
-        other.why.fields["reason"].label = self.why.fields["reason"].label
         return other
 
     def is_valid(self) -> bool:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ims.backoffice.asking import actor_of
-from ims.backoffice.settings.showing import address
+from ims.backoffice.settings.extras import pages_for
+from ims.backoffice.settings.showing import address, capital
 from ims_kernel.identity.gate import requires
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.records import selectors
@@ -23,6 +24,7 @@ _MOST_A_KIND = 10
 # The order of the sections; one that is not named here comes after them.
 _SECTIONS = (
     *("Council", "Money", "Accounts", "Payments", "Imports and exports", "Wording", "People"),
+    "Other systems",
 )
 
 
@@ -42,11 +44,14 @@ class Found(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A kind on the first page. Counts are None for a kind with one record."""
+    """A line of the first page. Counts are None for a page and for a kind with one record."""
 
-    kind: Kind
-    in_use: int | None
-    retired: int
+    section: str
+    text: str
+    sentence: str
+    href: str
+    in_use: int | None = None
+    retired: int = 0
 
 
 @require_safe
@@ -60,8 +65,8 @@ def front(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "text": text,
-        "found": _search(kinds, text) if text else [],
-        "sections": [] if text else _sections(kinds),
+        "found": _search(kinds, text, actor) if text else [],
+        "sections": [] if text else _sections(_entries(kinds, actor)),
         "waiting": waiting_for(actor),
     }
     return render(request, "backoffice/settings/front.html", context)
@@ -73,42 +78,53 @@ def waiting_for(actor: Actor) -> int:
     return sum(change.kind_slug in seen for change in selectors.waiting_changes())
 
 
-def _sections(kinds: list[Kind]) -> list[tuple[str, list[Entry]]]:
-    def place(kind: Kind) -> tuple[int, str]:
-        known = kind.section in _SECTIONS
-        return (_SECTIONS.index(kind.section) if known else len(_SECTIONS), kind.section)
+def _sections(entries: list[Entry]) -> list[tuple[str, list[Entry]]]:
+    def place(entry: Entry) -> tuple[int, str]:
+        known = entry.section in _SECTIONS
+        return (_SECTIONS.index(entry.section) if known else len(_SECTIONS), entry.section)
 
-    entries = [_entry(kind) for kind in sorted(kinds, key=lambda kind: (place(kind), kind.order))]
+    ordered = sorted(entries, key=place)
+    return [(section, list(members)) for section, members in groupby(ordered, lambda e: e.section)]
+
+
+def _entries(kinds: list[Kind], actor: Actor) -> list[Entry]:
     return [
-        (section, list(members)) for section, members in groupby(entries, lambda e: e.kind.section)
+        *(_entry(kind) for kind in kinds),
+        *(
+            Entry(page.section, page.text, page.sentence, reverse(page.url_name))
+            for page in pages_for(actor)
+        ),
     ]
 
 
 def _entry(kind: Kind) -> Entry:
+    href = reverse("setting_kind", args=(kind.slug,))
     if kind.single:
-        return Entry(kind, None, 0)
-    return Entry(kind, *selectors.counts(kind))
+        return Entry(kind.section, capital(kind.singular), kind.sentence, href)
+    counts = selectors.counts(kind)
+    return Entry(kind.section, capital(kind.plural), kind.sentence, href, *counts)
 
 
-def _search(kinds: list[Kind], text: str) -> list[Found]:
+def _search(kinds: list[Kind], text: str, actor: Actor) -> list[Found]:
     wanted = text.casefold()
     found = [
         Found(
-            _capital(kind.singular if kind.single else kind.plural),
+            capital(kind.singular if kind.single else kind.plural),
             reverse("setting_kind", args=(kind.slug,)),
             kind.sentence,
         )
         for kind in kinds
         if wanted in _about(kind)
     ]
+    found += [
+        Found(page.text, reverse(page.url_name), page.sentence)
+        for page in pages_for(actor)
+        if wanted in f"{page.text} {page.sentence}".casefold()
+    ]
     for kind in kinds:
         if not kind.single:
             found += _records(kind, text)
     return found
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _about(kind: Kind) -> str:

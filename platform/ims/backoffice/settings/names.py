@@ -17,7 +17,7 @@ class Names:
 
     def __init__(self, fields: Sequence[Field], records: Iterable[Values]) -> None:
         self._kept: dict[str, set[str]] = defaultdict(set)
-        self._found: dict[str, list[tuple[str, str]]] = {}
+        self._found: dict[str, dict[str, str]] = {}
         for values in records:
             self._keep(fields, values)
 
@@ -34,10 +34,13 @@ class Names:
 
     def options(self, slug: str) -> list[tuple[str, str]]:
         """(key, words) of every record of a kind that may be chosen here."""
-        if slug not in self._found:
-            self._found[slug] = options(slug, kept=tuple(sorted(self._kept[slug])))
-        return self._found[slug]
+        return list(self._all(slug).items())
 
     def of(self, slug: str, key: str) -> str:
         """The words for one key; the key itself when nothing has it."""
-        return dict(self.options(slug)).get(key, key)
+        return self._all(slug).get(key, key)
+
+    def _all(self, slug: str) -> dict[str, str]:
+        if slug not in self._found:
+            self._found[slug] = dict(options(slug, kept=tuple(sorted(self._kept[slug]))))
+        return self._found[slug]

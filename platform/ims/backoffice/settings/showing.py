@@ -75,6 +75,11 @@ def address(kind: Kind, key: str) -> str:
     return reverse("setting", args=(kind.slug, key))
 
 
+def capital(text: str) -> str:
+    """What a kind is called, at the start of a line: `VAT codes`, `Funds`."""
+    return text[:1].upper() + text[1:]
+
+
 def parts(record: Record, names: Names) -> list[Part]:
     """A record in the sections of its kind."""
     found = [Part("", [])]
@@ -109,9 +114,9 @@ def _shown(each: Field, record: Record, names: Names) -> Shown:
 def is_stored(each: Field, instance: Any) -> bool:
     """Whether there is a value that is never shown.
 
-    A model that keeps it elsewhere than in an attribute of this name answers `holds_secret(name)`.
+    A model that keeps it elsewhere than in an attribute of this name answers `holds_unseen(name)`.
     """
-    holds = getattr(instance, "holds_secret", None)
+    holds = getattr(instance, "holds_unseen", None)
     return bool(holds(each.name) if holds else getattr(instance, each.name, None))
 
 
@@ -176,10 +181,7 @@ def history(kind: Kind, events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
 
 def uses(found: Iterable[Use]) -> list[dict[str, str]]:
     """Where a record is used, as facts."""
-    return [
-        {"key": use.text[:1].upper() + use.text[1:], "text": f"{use.count:,}", "href": use.href}
-        for use in found
-    ]
+    return [{"key": capital(use.text), "text": f"{use.count:,}", "href": use.href} for use in found]
 
 
 def listed(kind: Kind, instances: list[Any]) -> list[dict[str, Any]]:

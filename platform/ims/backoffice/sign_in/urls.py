@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("ims_kernel.identity.pages"))]
+from ims_kernel.signin import urls as signin
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(signin.council_urlpatterns))]

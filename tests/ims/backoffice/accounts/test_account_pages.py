@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
-from ims.accounts import selectors
+from ims.accounts import editing, selectors, services
+from ims.accounts.errors import AccountNotFound
 from ims.accounts.models import AccountHolder, AccountMessage
 from ims.funds.models import Fund
+from ims_kernel import clock
 from ims_kernel.audit.models import AuditEvent
+from ims_kernel.permissions import Actor, Holding, OutOfScope
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
@@ -254,3 +257,28 @@ def test_the_number_of_queries_does_not_grow(council: Council, client_for: Clien
     with counted() as queries:
         client.get(f"/accounts/{account('770000000').pk}")
     assert len(queries) <= 15, "\n".join(queries)
+
+
+def test_a_person_limited_to_a_fund_sees_and_changes_only_that(council: Council) -> None:
+    applied(PEOPLE)
+    applied(csv_of(line("R1", "RENTONLY")), fund="HR")
+    everything = frozenset({"accounts.view", "accounts.edit", "accounts.load", "ledger.view"})
+    sam = Actor(
+        "Sam", permissions=everything,
+        holdings=(Holding(everything, {"fund": frozenset({"CT"})}),),
+    )  # fmt: skip
+    mine, theirs = account().pk, AccountHolder.objects.get(reference="R1").pk
+    within = sam.within("accounts.view", "fund")
+    assert selectors.get_account(mine, within=within).pk == mine
+    with pytest.raises(AccountNotFound):
+        selectors.get_account(theirs, within=within)
+    found = selectors.search(selectors.Criteria(surname="RENTONLY", within=within))
+    assert list(found) == []
+    assert {load.fund.code for load in selectors.loads(within=within)} == {"CT"}
+    with pytest.raises(OutOfScope):
+        editing.close_account(theirs, reason="x", actor=sam, at=clock.now())
+    with pytest.raises(OutOfScope):
+        services.receive(
+            services.AccountFile("a.csv", [PEOPLE], "HR", "full"), actor=sam, at=clock.now()
+        )
+    editing.close_account(mine, reason="x", actor=sam, at=clock.now())

@@ -91,7 +91,7 @@ def test_lines_not_used_are_shown_and_can_be_taken_away(
     text = downloaded(answer).decode("utf-8-sig")
     assert text.startswith("Line,Column,Reason,Text\r\n42,surname,")
     assert "X1,Ms,Ada,=HYPERLINK(1),1 High Street" in text
-    assert AuditEvent.objects.get(act="accounts.download_rejected").facts == {"rows": 1}
+    assert AuditEvent.objects.get(act="accounts.download").facts == {"rows": 1}
 
 
 @pytest.mark.parametrize(

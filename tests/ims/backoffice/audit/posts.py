@@ -84,7 +84,7 @@ CHANGE_NOTHING: Mapping[str, str] = {
     "sign_in": "nobody is signed in yet: tests/ims_kernel/identity says what is kept",
     "sign_out": "ends a session of one's own",
     "invitation": "nobody is signed in yet: identity.accept_invitation, by the person themselves",
-    "payment_account_check": "asks a provider: payments.check_connection (tests/ims/payments)",
+    "payment_account_check": "asks a provider: payments.ask_provider (tests/ims/payments)",
     "reference_check": "tries a reference and keeps nothing",
     "reference_check_list": "tries references and keeps nothing",
     "api_account_loads": "asks for a key first; accounts.receive_load (tests/ims/api)",

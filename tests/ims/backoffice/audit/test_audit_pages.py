@@ -20,11 +20,18 @@ from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
+from tests.factories.audit import empty_trail
 from tests.factories.drafts import TESTER, receipt
 from tests.ims.backoffice.bank_day import counted, downloaded, text_of
 
 AT = datetime(2026, 8, 3, 22, 30, tzinfo=UTC)
 PRIYA, RHIAN = Actor("Priya Raman", user_id=7), Actor("Rhian Bevan", user_id=8)
+
+
+@pytest.fixture(autouse=True)
+def trail(council: Council) -> None:
+    """Northmoor's trail begins empty."""
+    empty_trail()
 
 
 @pytest.fixture

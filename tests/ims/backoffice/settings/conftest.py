@@ -18,10 +18,10 @@ def own_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kinds, "_kinds", {kind.slug: kind for kind in ALL})
     monkeypatch.setattr(uses, "_counters", {})
     monkeypatch.setattr(texts, "_checks", {})
-    monkeypatch.setattr(ImportRule, "holds_secret", holds_secret, raising=False)
+    monkeypatch.setattr(ImportRule, "holds_unseen", holds_unseen, raising=False)
 
 
-def holds_secret(rule: ImportRule, name: str) -> bool:
+def holds_unseen(rule: ImportRule, name: str) -> bool:
     return bool(rule.action.get(name))
 
 

@@ -15,7 +15,14 @@ from ims_kernel.records.kinds import ONLY
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
 from tests.ims.backoffice.bank_day import counted, text_of
-from tests.ims.backoffice.settings.answers import THING, WAY, error_links, events, opened
+from tests.ims.backoffice.settings.answers import (
+    EVERY_PAGE,
+    THING,
+    WAY,
+    error_links,
+    events,
+    opened,
+)
 from tests.ims.backoffice.settings.own_kinds import ROUNDING, THINGS
 
 ADD, CARD = "/settings/ways/add", "/settings/ways/CARD"
@@ -296,6 +303,6 @@ def test_forms_take_the_same_queries_whatever_they_hold(client: Client) -> None:
         client.get("/settings/things/add")
     with counted() as edit:
         client.get("/settings/things/Leisure/edit")
-    # Host, session, person, roles; the record; the ways to pay, once for both links.
-    assert len(add) == 5, "\n".join(add)
-    assert len(edit) == 6, "\n".join(edit)
+    # The ways to pay, once for both links; whether a second person is needed; and the record.
+    assert len(add) == EVERY_PAGE + 2, "\n".join(add)
+    assert len(edit) == EVERY_PAGE + 3, "\n".join(edit)

@@ -9,8 +9,9 @@ from ims_kernel.records import selectors
 from ims_kernel.records.kinds import Kind, all_kinds
 from ims_tenants.current import enter
 from ims_tenants.models import Council
-from tests.conftest import ClientFor
+from tests.conftest import ClientFor, fingerprint
 from tests.ims.backoffice.bank_day import counted, text_of
+from tests.ims.backoffice.settings.answers import error_links, opened
 
 KINDS = all_kinds()
 # More than any page of the console needs; each kind's own pages are counted exactly below.
@@ -49,6 +50,24 @@ def test_every_page_answers_in_a_fixed_number_of_queries(
             with counted() as again:
                 client.get(path, follow=True)
             assert len(again) == len(found), path
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_a_form_sent_back_as_it_came_changes_nothing(
+    council: Council, client_for: ClientFor, kind: Kind
+) -> None:
+    client = client_for(council)
+    record = first_of(kind)
+    if not record:
+        pytest.skip("Northmoor has none of these.")
+    path = f"{record}/{'settings/' if kind.single else ''}edit"
+    before = fingerprint(council)
+    given = {**opened(client, path), "change-reason": "Only looking"}
+    answer = client.post(path, given, follow=True)
+    assert error_links(answer) == {}, path
+    assert "nothing was different" in text_of(answer)
+    after = fingerprint(council)
+    assert [row for row in after if row not in before and "session" not in row[0]] == []
 
 
 def test_every_link_names_a_kind_there_is() -> None:

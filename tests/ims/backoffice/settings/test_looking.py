@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
+from ims.backoffice.settings import extras
+from ims.backoffice.settings.extras import Extra
 from ims.funds.models import MethodOfPayment
 from ims.imports.models import ImportRule
-from ims_kernel.records import uses
+from ims_kernel import clock
+from ims_kernel.identity.permissions import Actor
+from ims_kernel.records import kinds, services, uses
+from ims_kernel.records.services import Asked
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
 from tests.ims.backoffice.bank_day import counted, text_of
-from tests.ims.backoffice.settings.own_kinds import ALL
+from tests.ims.backoffice.settings.answers import EVERY_PAGE
+from tests.ims.backoffice.settings.own_kinds import ALL, METHODS
 
 
 def many(number: int, *, active: bool = True) -> None:
@@ -135,15 +142,15 @@ def test_a_list_takes_as_many_queries_for_one_record_as_for_fifty(client: Client
     many(60)
     with counted() as fifty:
         client.get("/settings/ways")
-    # Host, session, person, roles; records and how many there are.
-    assert len(few) == len(fifty) == 6, "\n".join(fifty)
+    # The records, and how many there are.
+    assert len(few) == len(fifty) == EVERY_PAGE + 2, "\n".join(fifty)
 
 
-def test_the_first_page_takes_two_queries_more_than_it_has_kinds(client: Client) -> None:
+def test_the_first_page_takes_one_query_a_kind(client: Client) -> None:
     with counted() as found:
         client.get("/settings")
-    # Host, session, person, roles; what waits; and a count of each kind but the single one.
-    assert len(found) == 5 + len(ALL) - 1, "\n".join(found)
+    # What waits, and a count of each kind but the single one.
+    assert len(found) == EVERY_PAGE + 1 + len(ALL) - 1, "\n".join(found)
 
 
 def test_a_record_says_what_it_is_in_words(client: Client) -> None:
@@ -213,3 +220,48 @@ def test_nothing_of_the_other_council_is_shown(
         assert "ONLY" not in text_of(here.get(path))
     assert here.get("/settings/ways/ONLY").status_code == 404
     assert there.get("/settings/ways/ONLY").status_code == 200
+
+
+def test_a_kind_may_be_for_fewer_eyes(
+    own_kinds: None, monkeypatch: pytest.MonkeyPatch, council: Council, client_for: ClientFor
+) -> None:
+    hidden = {"ways": replace(METHODS, see="imports.view")}
+    monkeypatch.setattr(kinds, "_kinds", {**kinds._kinds, **hidden})
+    reader = client_for(council, ["settings.view", "receipts.take"])
+    assert "Ways to pay" not in text_of(reader.get("/settings"))
+    assert "CARD" not in text_of(reader.get("/settings", {"text": "card"}))
+    for path in ("", "/add", "/CARD", "/CARD/edit", "/CARD/retire", "/CARD/restore"):
+        assert reader.get(f"/settings/ways{path}").status_code == 403
+        assert reader.post(f"/settings/ways{path}").status_code in {403, 405}
+
+
+def test_a_record_takes_the_same_queries_however_long_its_history(
+    client: Client, actor: Actor
+) -> None:
+    with counted() as short:
+        client.get("/settings/ways/CARD")
+    for number in range(30):
+        asked = Asked(actor, clock.now(), f"Change {number}")
+        services.save(METHODS, "CARD", {"name": f"Card {number}"}, asked=asked)
+    with counted() as long:
+        client.get("/settings/ways/CARD")
+    # The record, its history, what waits; and one for each link to it.
+    assert len(short) == len(long) == EVERY_PAGE + 4, "\n".join(long)
+
+
+def test_what_else_can_be_done_stands_on_its_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch, council: Council, client_for: ClientFor
+) -> None:
+    more = {
+        "ways": (
+            Extra("Try all of them", "dashboard", "ledger.view"),
+            Extra("Try this one", "transaction", "ledger.view", of_record=True),
+        )
+    }
+    monkeypatch.setattr(extras, "EXTRAS", more)
+    assert 'href="/">Try all of them</a>' in client.get("/settings/ways").content.decode()
+    record = client.get("/settings/ways/CARD").content.decode()
+    assert 'href="/transactions/CARD">Try this one</a>' in record
+    assert "Try all" not in record
+    reader = client_for(council, ["settings.view"])
+    assert "Try this one" not in text_of(reader.get("/settings/ways/CARD"))

@@ -14,6 +14,7 @@ from ims_kernel import clock
 from ims_kernel.identity import sessions
 from ims_kernel.identity.models import User
 from ims_kernel.identity.services import RolePreset, create_user, ensure_roles
+from ims_kernel.signin.models import SignInSettings
 from ims_tenants.current import enter, public
 from ims_tenants.models import Council
 from tests.councils import EASTSHIRE_HOST, NORTHMOOR_HOST
@@ -25,6 +26,7 @@ EMAIL, PASSWORD = "priya@example.org", "correct-horse-battery"
 @pytest.fixture
 def priya(northmoor: Council) -> User:
     with enter(northmoor):
+        SignInSettings.objects.create(pk=1, second_factor="optional")
         ensure_roles([RolePreset("Reads", "", ["ledger.view"])])
         return create_user(email=EMAIL, name="Priya Raman", password=PASSWORD, roles=["Reads"])
 

@@ -1,0 +1,1 @@
+"""Signing in: passwords, second factors, passkeys and single sign-on."""
