@@ -172,7 +172,7 @@ def _events(mark: str, size: int) -> list[str]:
         ACTOR, "exports.reject", Subject("export", mark), at=clock.now(), reason=f"{mark} REASON",
         before={"name": f"{mark} BEFORE"}, after={"name": f"{mark} AFTER"},
     )  # fmt: skip
-    first, second, *_, last = _ids(AuditEvent)
+    first, second, *_, last = _ids(AuditEvent, first=0)
     return [first, second, last]
 
 
@@ -214,8 +214,8 @@ def _keys(mark: str, size: int) -> None:
         make_key(new, actor=ACTOR, at=clock.now())
 
 
-def _ids(model: type[Model]) -> list[str]:
-    made = model._default_manager.filter(pk__gte=FIRST).order_by("pk")
+def _ids(model: type[Model], first: int = FIRST) -> list[str]:
+    made = model._default_manager.filter(pk__gte=first).order_by("pk")
     return [str(pk) for pk in made.values_list("pk", flat=True)]
 
 

@@ -29,11 +29,16 @@ class AccountsConfig(AppConfig):
         permissions.register(
             {
                 "accounts.view": "See accounts and their balances",
+                "accounts.load": "Load files of accounts",
                 "accounts.edit": "Add, change and close accounts by hand",
             },
             scoped_by=("fund",),
             acts={
-                "accounts.view": ("accounts.read", "accounts.download_reference_check"),
+                "accounts.view": (
+                    "account.read",
+                    "accounts.read",
+                    "accounts.download_reference_check",
+                ),
                 "accounts.edit": (
                     "accounts.add",
                     "accounts.change",

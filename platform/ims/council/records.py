@@ -57,10 +57,7 @@ LOOK_FIELDS: tuple[Field, ...] = (
     Picture(
         name="logo",
         label="Logo",
-        hint=(
-            "PNG, JPEG or plain SVG, at most 1MB. It stands 44 pixels high on the colour above, "
-            "beside the name."
-        ),
+        hint="PNG, JPEG or plain SVG, at most 1MB. It stands on the colour, beside the name.",
     ),
     Flag(name="show_logo", label="Show the logo on every page", default=True),
 )

@@ -112,9 +112,9 @@ def _finish(import_id: int, *, at: datetime) -> ImportFile:
         found.posted_at = at
         found.save(update_fields=["state", "posted_at"])
         record(
-            system("Import", on_behalf_of=_actor(found)),
-            "imports.finish", Subject("import", import_id), at=at,
-            posted=found.posted_count, parked=found.parked_count, rejected=found.rejected_count,
+            system("Import", on_behalf_of=_actor(found)), "imports.finish",
+            Subject("import", import_id), at=at, posted=found.posted_count,
+            parked=found.parked_count, rejected=found.rejected_count,
         )  # fmt: skip
         seal_ledger.enqueue(lock="seal")
     return found

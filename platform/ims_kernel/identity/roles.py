@@ -17,6 +17,7 @@ from ims_kernel.identity.subset import lacking
 from ims_kernel.permissions import Actor, Holding, registered
 
 _MANAGE = "roles.manage"
+_RETIRE, _RESTORE = "identity.retire_role", "identity.restore_role"
 _LONGEST_NAME, _LONGEST_DESCRIPTION = 60, 200
 
 
@@ -108,8 +109,7 @@ def _set_in_use(role: Role, actor: Actor, at: datetime, *, is_active: bool) -> N
         return
     role.is_active = is_active
     role.save(update_fields=["is_active"])
-    act = "identity.restore_role" if is_active else "identity.retire_role"
-    record(actor, act, Subject("role", role.pk), at=at)
+    record(actor, _RESTORE if is_active else _RETIRE, Subject("role", role.pk), at=at)
 
 
 def _values(name: str, description: str, permissions: Collection[str]) -> dict[str, Any]:

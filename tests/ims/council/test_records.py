@@ -47,7 +47,9 @@ def test_it_is_kept_and_audited(council: Council) -> None:
     assert council.name == "Northmoor District Council"
     assert records.get(COUNCIL, "settings").values["vat_number"] == "GB 123 4567 82"
     event = AuditEvent.objects.get(object_kind="council")
+    assert event.after
     assert event.after["display_name"] == "Northmoor"
+    assert event.before
     assert event.before["keep_money_years"] == 6
 
 

@@ -74,11 +74,25 @@ def unwell(words: str) -> Health:
 class Provider(Protocol):
     """A payment provider. Later issues add taking, cancelling and refunding payments."""
 
-    kind: str
-    name: str
-    fields: tuple[ConfigField, ...]
-    # The address to call by mode.
-    bases: Mapping[str, str]
+    @property
+    def kind(self) -> str:
+        """What is stored with an account. Never changes."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def fields(self) -> tuple[ConfigField, ...]:
+        """What an account must be told."""
+        ...
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """The address to call by mode."""
+        ...
 
     def check_config(self, config: Config, *, at: datetime) -> Health:
         """Ask the provider something harmless with the account's own credentials.

@@ -91,6 +91,27 @@ CHANGE_NOTHING: Mapping[str, str] = {
     "api_check_reference": "asks for a key first; tries a reference and keeps nothing",
     **dict.fromkeys(
         (
+            "add_passkey",
+            "change_password",
+            "confirm_person",
+            "forgot_password",
+            "new_password",
+            "recovery_codes",
+            "remove_factor",
+            "security",
+            "set_up_app",
+            "set_up_factor",
+            "sign_in_code",
+            "sign_in_passkey",
+            "sign_out_elsewhere",
+            "single_sign_on",
+            "single_sign_on_back",
+        ),
+        "a person's own sign-in, often before anybody is signed in: signin.* events, each tried in "
+        "tests/ims_kernel/signin",
+    ),
+    **dict.fromkeys(
+        (
             "api_account_load",
             "api_accounts",
             "api_funds",
