@@ -59,11 +59,6 @@ def _key() -> Press:
     )  # fmt: skip
 
 
-def _check_provider() -> Press:
-    """No provider is set up: nothing is asked, and the outcome is recorded all the same."""
-    return Press()
-
-
 EXAMPLES: Mapping[str, Callable[[Client], Press]] = {
     "person_invite": lambda _: Press(data=_role(name="Nia", email="nia@example.org")),
     "person_details": lambda _: Press((person().pk,), {"name": "New Name"}),
@@ -82,7 +77,8 @@ EXAMPLES: Mapping[str, Callable[[Client], Press]] = {
         (role(["ledger.view"]).pk,), {"name": "Looker", "permissions": ["suspense.view"]}
     ),
     "role_use": lambda _: Press((role(["ledger.view"]).pk,)),
-    "check_provider": lambda _: _check_provider(),
+    # No provider is set up, so none is asked; the outcome is recorded all the same.
+    "check_provider": lambda _: Press(),
     "api_key_add": lambda _: _key(),
     "api_key_revoke": lambda _: Press((caller_for(council()).key.pk,), {"reason": "Replaced"}),
 }
