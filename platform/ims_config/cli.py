@@ -126,6 +126,17 @@ def _add_config(add: Any) -> None:
     apply.add_argument("--dry-run", action="store_true", help="only say what would change")
     schema = add("schema", "write the JSON Schema of configuration files")
     schema.add_argument("file", metavar="FILE")
+    bring = add("import-localgovims", "make such a file of a LocalGov IMS database's CSV dump")
+    bring.add_argument("folder", metavar="FOLDER")
+    bring.add_argument("file", metavar="FILE")
+    bring.add_argument("--report", metavar="FILE", help="write the report as Markdown too")
+    bring.add_argument(
+        "--vat-from",
+        type=date.fromisoformat,
+        default=date(1973, 4, 1),
+        metavar="DATE",
+        help="the day every VAT rate starts on (1973-04-01, when VAT began)",
+    )
 
 
 def _add_accounts(add: Any) -> None:
@@ -172,6 +183,7 @@ def _run(args: argparse.Namespace) -> int:
         commands,
         config_commands,
         key_commands,
+        localgovims_commands,
         people_commands,
         proof_commands,
         serving,
@@ -193,6 +205,7 @@ def _run(args: argparse.Namespace) -> int:
         "config export": config_commands.export,
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
+        "config import-localgovims": localgovims_commands.import_localgovims,
         "accounts load": account_commands.load,
         "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,
