@@ -83,5 +83,5 @@ def markdown_of(report: Report) -> str:
     lines += [f"| {table} | {read:,} | {kept:,} |" for table, read, kept in report.counts()]
     for heading, found in report.sections():
         lines += ["", f"## {heading}", ""]
-        lines += [f"- {_MARKS.sub(r'\\\1', each)}" for each in found] or [NOTHING]
+        lines += ["- " + _MARKS.sub(r"\\\1", each) for each in found] or [NOTHING]
     return "\n".join(lines) + "\n"
