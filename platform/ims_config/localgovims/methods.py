@@ -77,11 +77,13 @@ def methods(work: Work) -> list[Candidate]:
 
 def _purpose(work: Work, row: Row, uses: list[Use], extras: Metadata) -> MethodPurpose:
     code, name = row.code("MopCode"), row.words("MopName")
+    guess = next((kind for word, kind in _NAMES if word in name.casefold()), MethodPurpose.BANK)
     if uses:
-        return PURPOSE_OF_USE[uses[0]]
+        # Flags of several kinds: the name says which of them it is.
+        kinds = [PURPOSE_OF_USE[use] for use in uses]
+        return guess if guess in kinds else kinds[0]
     if extras.text(code, _PROVIDER):
         return MethodPurpose.CARD
-    guess = next((kind for word, kind in _NAMES if word in name.casefold()), MethodPurpose.BANK)
     work.report.change(
         "Mop", code, f"nothing says what kind of money {name} is. By its name it is taken for: "
         f"{guess.label}. This cannot be changed once the file is applied.",

@@ -6,7 +6,7 @@ from ims_config.localgovims.report import Report
 from ims_config.localgovims.work import Candidate
 from ims_kernel.configuration.writing import file_kinds
 from ims_kernel.records.errors import FieldRefused
-from ims_kernel.records.fields import Field, Link, Links, Values, lower_first
+from ims_kernel.records.fields import Field, Link, Links, Plain, Values, lower_first
 from ims_kernel.records.kinds import Kind
 
 Settled = dict[str, dict[str, Values]]
@@ -43,7 +43,7 @@ def _usable(kind: Kind, given: Candidate, settled: Settled, report: Report) -> V
         try:
             value = each.clean(given.values[each.name])
             if isinstance(each, (Link, Links)):
-                value = _led(each, value, settled, report)
+                value = _led(each, value, settled, given, report)
         except FieldRefused as error:
             if not each.optional:
                 report.leave(given.table, given.key, f"the whole row. {error.message}")
@@ -56,14 +56,18 @@ def _usable(kind: Kind, given: Candidate, settled: Settled, report: Report) -> V
     return values
 
 
-def _led(each: Link | Links, value: object, settled: Settled, report: Report) -> object:
+def _led(
+    each: Link | Links, value: Plain, settled: Settled, given: Candidate, report: Report
+) -> Plain:
     """A link to records that are in the file. Raises FieldRefused for one that is not."""
     there = settled.get(each.to, {})
     if isinstance(each, Links):
-        given = value if isinstance(value, list) else []
-        if strange := [key for key in given if key not in there]:
-            report.leave(each.to, ", ".join(strange), f"not in the file, so no {each.label} of it.")
-        return [key for key in given if key in there]
+        for key in value:
+            if key not in there:
+                report.leave(
+                    given.table, given.key, f"{lower_first(each.label)}: {key} is not in the file."
+                )
+        return [key for key in value if key in there]
     key = str(value)
     if key and key not in there:
         raise _refused(each, f"{key[:40]} is not in the file.")
