@@ -64,9 +64,7 @@ def _fund(work: Work, row: Row, code: str, extras: Metadata) -> Values:
         work.report.leave("Fund", code, "AquireAddress: no setting asks for the payer's address.")
     if extras.flag(code, _ERETURN):
         work.report.leave("Fund", code, f"{_ERETURN}: eReturns do not need a fund of their own.")
-    channels = [
-        each for each in every_channel() if each != "online" or extras.flag(code, _BASKET)
-    ]
+    channels = [each for each in every_channel() if each != "online" or extras.flag(code, _BASKET)]
     values: Values = {
         "code": code,
         "name": row.words("FundName"),

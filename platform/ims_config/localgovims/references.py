@@ -127,9 +127,7 @@ def _add_rule(work: Work, row: Row, rules: Rules, digits: _Digits, taken: set[st
     rules.codes[number] = code
     if not config.mask:
         rules.without_mask.add(number)
-    rules.candidates.append(
-        Candidate("reference-rules", values, "AccountReferenceValidator", name)
-    )
+    rules.candidates.append(Candidate("reference-rules", values, "AccountReferenceValidator", name))
 
 
 def _rule(work: Work, row: Row, digits: _Digits) -> RuleConfig:

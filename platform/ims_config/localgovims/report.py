@@ -44,8 +44,7 @@ class Report:
     def counts(self) -> list[tuple[str, int, int]]:
         """(table, rows read, rows carried) of each table of the dump that makes settings."""
         return [
-            (table, count, len(self.carried.get(table, ())))
-            for table, count in self.read.items()
+            (table, count, len(self.carried.get(table, ()))) for table, count in self.read.items()
         ]
 
     def sections(self) -> list[tuple[str, list[str]]]:

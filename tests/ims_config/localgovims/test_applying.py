@@ -9,7 +9,9 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from ims.accounts.reference_book import check_reference
+from ims.accounts.errors import ReferenceRuleNotFound
+from ims.accounts.reference import check_form, compile_rule
+from ims.accounts.reference_book import check_reference, get_rule, rule_config
 from ims.funds.models import Fund, MethodOfPayment, VatCode
 from ims.imports.models import ImportRule
 from ims_config import cli
@@ -85,6 +87,25 @@ def test_references_issued_by_the_old_system_pass(
         assert check_reference(fund, reference, channel="counter").ok is is_right
     with enter(eastshire):
         assert not Fund.objects.filter(code=fund, reference_rule_code="PARKING-FINES").exists()
+
+
+@pytest.mark.parametrize(
+    ("rule", "reference", "is_right"),
+    [
+        ("HOUSING-RENTS", "12345678902", True),
+        ("HOUSING-RENTS", "12345678903", False),
+        ("VECTOR-ONE", "AB1234562", True),
+        ("VECTOR-ONE", "AB1234566", False),
+    ],
+)
+def test_rules_of_funds_with_an_account_list_are_carried_whole(
+    empty: Council, eastshire: Council, rule: str, reference: str, is_right: bool
+) -> None:
+    with enter(empty):
+        apply(converted().text)
+        assert check_form(compile_rule(rule_config(get_rule(rule))), reference).ok is is_right
+    with enter(eastshire), pytest.raises(ReferenceRuleNotFound):
+        get_rule(rule)
 
 
 def test_the_command_writes_the_file_and_the_report(
