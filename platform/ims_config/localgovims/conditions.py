@@ -33,7 +33,7 @@ class Old(NamedTuple):
     joined: str = ""
 
 
-class NotExpressible(Exception):  # noqa: N818 - it is caught where it is told
+class NotExpressible(Exception):
     """A condition that our engine has no words for; the message says which and why."""
 
 

@@ -77,11 +77,11 @@ def convert(folder: Path, *, vat_from: date, today: date) -> Converted:
 
 
 def _say_of_files(dump: Dump, report: Report) -> None:
-    report.never += [
+    report.never.append(
         "People, roles, templates, credentials, accounts, posted money and logs are not settings, "
-        "or never leave the old system.",
-        *(f"{name}: {NEVER[name]}." for name in dump.never),
-    ]
+        "or never leave the old system."
+    )
+    report.never += [f"{name}: {NEVER[name]}." for name in dump.never]
     report.files += [f"{name}.csv is not there; nothing was read of it." for name in dump.absent]
     report.files += [
         f"{name} is not named as a table that we read; it was not opened." for name in dump.strange

@@ -1,4 +1,4 @@
-"""The tables of a LocalGov IMS database: the columns we read, and those we leave alone, with why."""
+"""The tables of a LocalGov IMS database: the columns we read, and those we leave alone, and why."""
 
 from __future__ import annotations
 

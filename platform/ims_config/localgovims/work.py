@@ -23,7 +23,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record that may go into the file: `slug` is its kind, `table` and `key` where it is from."""
+    """A record that may go into the file: its kind, and the table and key it is from."""
 
     slug: str
     values: Values
