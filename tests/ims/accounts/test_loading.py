@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ims.accounts import editing, loading, selectors, services, states
@@ -169,7 +171,7 @@ def test_ten_percent_bad_lines_refuse_the_file(council: Council) -> None:
 
 
 def test_the_limit_of_bad_lines_is_the_councils(council: Council) -> None:
-    AccountLoadSettings.objects.update(rejected_percent=50)
+    AccountLoadSettings.objects.create(pk=1, rejected_percent=50)
     assert preview(csv_of(*GOOD[:3], line("B", balance="x"))).state == states.READY
 
 
@@ -335,10 +337,11 @@ def test_loading_needs_the_permission(council: Council) -> None:
     with pytest.raises(NotAllowed):
         services.receive(file, actor=nobody, at=clock.now())
     found = preview(ABC)
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: services.request_apply(found.pk, Agreed(), actor=nobody, at=clock.now()),
         lambda: services.discard(found.pk, reason="", actor=nobody, at=clock.now()),
         lambda: services.read_again(found.pk, actor=nobody, at=clock.now()),
-    ):
+    )
+    for step in steps:
         with pytest.raises(NotAllowed):
             step()
