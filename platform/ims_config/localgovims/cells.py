@@ -11,7 +11,8 @@ from ims.accounts.cells import is_formula
 from ims_config.localgovims.errors import CellUnusable
 
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
-_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
+# bcp and sqlcmd leave out the nought: .200
+_DECIMAL = re.compile(r"-?(\d{1,12}(\.\d{1,6})?|\.\d{1,6})", re.ASCII)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False, "": False}
 _HUNDRED = 100
 

@@ -55,7 +55,7 @@ def alternatives(group: Iterable[Old]) -> list[list[Old]]:
     return found
 
 
-def tests_of(conditions: Iterable[Old]) -> list[Test]:
+def as_tests(conditions: Iterable[Old]) -> list[Test]:
     """Our conditions for those of one alternative. Raises NotExpressible."""
     found: list[Test] = []
     for each in conditions:

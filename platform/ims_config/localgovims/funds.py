@@ -8,7 +8,7 @@ from ims.funds.choices import every_channel
 from ims_config.localgovims.cells import Row
 from ims_config.localgovims.metadata import LEDGER_CODES, Metadata, read_metadata
 from ims_config.localgovims.references import Rules
-from ims_config.localgovims.work import Candidate, Work
+from ims_config.localgovims.work import Candidate, Work, say_of_stand_ins
 from ims_kernel.records.fields import Values
 
 _CREDIT_NOTES = "IsACreditNoteEnabledFund"
@@ -47,14 +47,18 @@ def funds(work: Work, rules: Rules, vat: Vat) -> list[Candidate]:
         values |= _reference(work, row, code, rules)
         values["purpose"] = "suspense" if is_suspense else "income"
         found.append(Candidate("funds", values, "Fund", code, not row.flag("Disabled")))
+    say_of_stand_ins(
+        work,
+        "Fund",
+        "ledger code",
+        [each.key for each in found if each.values["ledger_code"] == each.key],
+    )
     _say_of_all(work, suspense)
     return found
 
 
 def _fund(work: Work, row: Row, code: str, extras: Metadata) -> Values:
     ledger = extras.text(code, *LEDGER_CODES)
-    if not ledger:
-        work.report.change("Fund", code, f"it has no ledger code. {code} stands in for one.")
     most = row.hundredths("MaximumAmount") or None
     if most is None and row.text("MaximumAmount"):
         work.report.change("Fund", code, "its largest amount was 0. It has no limit now.")

@@ -11,7 +11,7 @@ from ims.imports.record_checks import conditions_of
 from ims.imports.rule_conflicts import refuse_hopeless
 from ims.imports.rules import AccountFrom, Action, Rule
 from ims_config.localgovims.cells import Row
-from ims_config.localgovims.conditions import NotExpressible, Old, Test, alternatives, tests_of
+from ims_config.localgovims.conditions import NotExpressible, Old, Test, alternatives, as_tests
 from ims_config.localgovims.work import Candidate, Work, code_from
 from ims_kernel.records.fields import Values
 
@@ -108,7 +108,7 @@ def _carry(row: Row, parts: _Rules, made: _Made) -> None:
     for number, group in groupby(conditions, key=lambda each: each.whole("Group") or 0):
         for one in alternatives([_old(each, parts) for each in group]):
             try:
-                _add(made, name, tests_of(one), action, is_active=is_active)
+                _add(made, name, as_tests(one), action, is_active=is_active)
             except (NotExpressible, RuleUnusable) as error:
                 report.leave(_TABLE, name, f"group {number}: {error}")
 
@@ -117,7 +117,7 @@ def _old(row: Row, parts: _Rules) -> Old:
     return Old(
         parts.fields.get(row.text("FieldId"), f"field {row.text('FieldId')}"),
         parts.operators.get(row.text("OperatorId"), f"operator {row.text('OperatorId')}"),
-        row.words("Value"),
+        row.text("Value"),
         row.text("LogicalOperator"),
     )
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from ims.funds.choices import PURPOSE_OF_USE, MethodPurpose, Use
 from ims_config.localgovims.cells import Row
 from ims_config.localgovims.metadata import LEDGER_CODES, Metadata, read_metadata
-from ims_config.localgovims.work import Candidate, Work
+from ims_config.localgovims.work import Candidate, Work, say_of_stand_ins
 from ims_kernel.errors import ImsError
 from ims_kernel.records.fields import Values
 from ims_kernel.web.contrast import check_accent
@@ -71,6 +71,12 @@ def methods(work: Work) -> list[Candidate]:
         found.append(method)
         if purpose == MethodPurpose.JOURNAL:
             journal = method
+    say_of_stand_ins(
+        work,
+        "Mop",
+        "control account",
+        [each.key for each in found if each.values["control_code"] == each.key],
+    )
     _say_of_uses(work, found)
     return found
 
@@ -103,8 +109,6 @@ def _suited(work: Work, code: str, uses: list[Use], purpose: MethodPurpose) -> l
 
 def _method(work: Work, row: Row, code: str, extras: Metadata) -> Values:
     control = extras.text(code, *LEDGER_CODES)
-    if not control:
-        work.report.change("Mop", code, f"it has no control account. {code} stands in for one.")
     if extras.text(code, _PROVIDER):
         work.report.leave(
             "Mop", code, f"{_PROVIDER}: add the payment provider account in the console, and "

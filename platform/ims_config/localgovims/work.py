@@ -42,3 +42,12 @@ def code_from(name: str, taken: set[str], *, longest: int, fallback: str, betwee
         code, number = start[: longest - len(end)] + end, number + 1
     taken.add(code)
     return code
+
+
+def say_of_stand_ins(work: Work, table: str, what: str, codes: list[str]) -> None:
+    """Say which rows have no ledger code of their own, in one note: it is often all of them."""
+    if codes:
+        work.report.change(
+            table, "", f"these have no {what}, and their own code stands in for one: "
+            f"{', '.join(codes)}.",
+        )  # fmt: skip

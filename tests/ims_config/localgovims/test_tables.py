@@ -17,6 +17,7 @@ def test_vat_codes_have_one_rate_from_the_day_given(found: Converted) -> None:
     codes = by_code(found, "vat-codes")
     assert codes["S"]["rates"] == [{"starts_on": "2011-01-04", "rate": 2000}]
     assert codes["S"]["name"] == "20% VAT"
+    assert codes["R"]["rates"][0]["rate"] == 500
     assert codes["X"]["rates"][0]["rate"] == 0
     assert "is_active" not in codes["X"]
     assert "no rate" in changed(found, "Vat", "X")
@@ -39,6 +40,8 @@ def test_funds_with_their_metadata(found: Converted) -> None:
     assert "max_pence" not in funds["FP"]
     assert "It has no limit now" in changed(found, "Fund", "FP")
     assert "form of a reference is NOT checked" in changed(found, "Fund", "BR")
+    without = changed(found, "Fund", "")
+    assert "no ledger code, and their own code stands in for one: PF, FP, HR" in without
     assert "CT is there already" in left(found, "Fund", "CT")
     assert found.report.carried["Fund"] == {*funds}
 
