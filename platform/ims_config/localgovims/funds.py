@@ -50,8 +50,8 @@ def funds(work: Work, rules: Rules, vat: Vat) -> list[Candidate]:
     say_of_stand_ins(
         work,
         "Fund",
-        "ledger code",
-        [each.key for each in found if each.values["ledger_code"] == each.key],
+        what="ledger code",
+        codes=[each.key for each in found if each.values["ledger_code"] == each.key],
     )
     _say_of_all(work, suspense)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from ims.funds.choices import PURPOSE_OF_USE, MethodPurpose, Use
@@ -59,6 +60,8 @@ def methods(work: Work) -> list[Candidate]:
         purpose = _purpose(work, row, uses, extras)
         uses = _suited(work, code, uses, purpose)
         if purpose == MethodPurpose.JOURNAL and journal is not None:
+            if not row.flag("Disabled"):
+                found[found.index(journal)] = journal = replace(journal, is_active=True)
             journal.values["uses"] = sorted({*journal.values["uses"], *map(str, uses)})
             work.report.leave(
                 "Mop", code, f"it moves money inside the council, as {journal.key} does. There is "
@@ -74,8 +77,8 @@ def methods(work: Work) -> list[Candidate]:
     say_of_stand_ins(
         work,
         "Mop",
-        "control account",
-        [each.key for each in found if each.values["control_code"] == each.key],
+        what="control account",
+        codes=[each.key for each in found if each.values["control_code"] == each.key],
     )
     _say_of_uses(work, found)
     return found

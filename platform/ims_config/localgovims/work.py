@@ -44,7 +44,7 @@ def code_from(name: str, taken: set[str], *, longest: int, fallback: str, betwee
     return code
 
 
-def say_of_stand_ins(work: Work, table: str, what: str, codes: list[str]) -> None:
+def say_of_stand_ins(work: Work, table: str, *, what: str, codes: list[str]) -> None:
     """Say which rows have no ledger code of their own, in one note: it is often all of them."""
     if codes:
         work.report.change(

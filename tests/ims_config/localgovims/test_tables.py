@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from ims_config.localgovims.converting import Converted
-from tests.ims_config.localgovims.dumps import by_code, changed, converted, left
+from tests.ims_config.localgovims.dumps import SAMPLE, by_code, changed, converted, copy_of, left
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,14 @@ def test_several_journal_methods_become_one(found: Converted) -> None:
     assert journals == ["20"]
     assert methods["20"]["uses"] == ["journal_debit", "journal_credit", "transfer_out"]
     assert "20 has its jobs too" in left(found, "Mop", "22")
+
+
+def test_the_one_journal_method_is_in_use_when_any_was(tmp_path: Path) -> None:
+    rows = (SAMPLE / "Mop.csv").read_text(encoding="utf-8")
+    off = rows.replace("20,Journal,99999.00,0.00,0", "20,Journal,99999.00,0.00,1")
+    assert off != rows
+    method = by_code(converted(copy_of(tmp_path, Mop=off)), "methods")["20"]
+    assert "is_active" not in method
 
 
 def test_groups_and_offices(found: Converted) -> None:
