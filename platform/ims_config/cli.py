@@ -67,10 +67,18 @@ def parser() -> argparse.ArgumentParser:
     create.add_argument("--host", required=True, help="such as northmoor.example")
     create.add_argument("--starter", help="district, unitary, county, or a configuration file")
     create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
+    create.add_argument(
+        "--training-for", metavar="COUNCIL", help="the council whose settings are tried in this one"
+    )
     add(group, "list", "list the councils")
     step = add(group, "step", "move a council on in its life")
     step.add_argument("council", metavar="COUNCIL")
     step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    pair = add(group, "pair", "make one council the training council of another")
+    pair.add_argument("training", metavar="TRAINING")
+    pair.add_argument("council", metavar="COUNCIL")
+    unpair = add(group, "unpair", "end a pair of council and training council")
+    unpair.add_argument("training", metavar="TRAINING")
     config = commands.add_parser("config", help="a council's settings as a file")
     config_group = config.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     user = commands.add_parser("user", help="make people who can sign in")
@@ -175,12 +183,15 @@ def _run(args: argparse.Namespace) -> int:
         people_commands,
         proof_commands,
         serving,
+        training_commands,
     )
 
     answers = {
         "council create": commands.council_create,
         "council list": commands.council_list,
         "council step": commands.council_step,
+        "council pair": training_commands.pair,
+        "council unpair": training_commands.unpair,
         "user create": commands.user_create,
         "user invite": people_commands.user_invite,
         "import": commands.import_file,

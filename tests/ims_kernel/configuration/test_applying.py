@@ -128,7 +128,7 @@ def test_a_code_twice_in_a_file(council: Council, actor: Actor) -> None:
         (b"schema = 0", WrongSchema, "an older schema, 0"),
         (b"schema = 2", WrongSchema, "another schema, 2"),
         (b"schema = true", WrongSchema, "schema, True"),
-        (b"schema = 1\ncouncil = 4", FileRefused, "must be the council's name"),
+        (b"schema = 1\nwritten_out_of = 4", FileRefused, "must be the council's name"),
         (b"schema = 1\nfunds = 4", FileRefused, "funds must be a table"),
         (b"schema = 1\na = " + b"[" * 3000, FileUnreadable, "is not TOML|without end"),
     ],
@@ -139,7 +139,7 @@ def test_a_file_that_cannot_be_read(data: bytes, error: type[Exception], words: 
 
 
 def test_a_file_of_another_council() -> None:
-    found = read(b'schema = 1\ncouncil = "Eastshire Council"')
+    found = read(b'schema = 1\nwritten_out_of = "Eastshire Council"')
     document.check_council(found, "Eastshire Council")
     with pytest.raises(OtherCouncil, match="out of Eastshire Council, and this council is North"):
         document.check_council(found, "Northmoor")
@@ -167,7 +167,7 @@ def test_what_is_written_is_read_again(
 
 def test_the_schema_refuses_what_apply_refuses(tmp_path: Path) -> None:
     schema = writing.json_schema()
-    assert list(schema["properties"]) == ["schema", "council", "test-methods", "test-profiles"]
+    assert list(schema["properties"]) == ["schema", "written_out_of", "test-methods", "test-profiles"]
     for text in (GOOD.replace('"Phone"', "7"), GOOD.replace("name =", "title =")):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(tomllib.loads(text), schema)
