@@ -72,7 +72,7 @@ def _say(request: HttpRequest, done: Outcome) -> None:
     waiting = [change for change in done.changes if change.what == applying.WAITING]
     made = [c for c in done.changes if c.what not in (applying.WAITING, applying.WAITING_ALREADY)]
     if made:
-        words = "1 setting is changed." if len(made) == 1 else f"{len(made):,} settings changed."
+        words = "1 setting changed." if len(made) == 1 else f"{len(made):,} settings changed."
         messages.success(request, words)
     if waiting:
         count = len(waiting)

@@ -54,7 +54,7 @@ def test_what_was_tried_comes_over_and_what_is_trainings_own_does_not(
 ) -> None:
     assert "Northmoor Training is your training council" in text_of(client.get("/settings/file"))
     words = text_of(client.get("/settings/promote"))
-    assert "ayment accounts: training takes no real money" in words
+    assert "ayment provider accounts: training takes no real money" in words
     assert "because you may not change them" not in words
     with enter(training):
         funds = Fund.objects.count()
