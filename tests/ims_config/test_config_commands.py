@@ -118,49 +118,56 @@ def test_a_dry_run_says_in_words_what_would_change_and_does_nothing(
 
 
 @pytest.mark.parametrize(
-    ("text", "error", "words"),
+    ("text", "refusal"),
     [
-        (b"\xff", "configuration.unreadable", "not UTF-8"),
-        ("schema = 1\nnot toml\n", "configuration.unreadable", "at line 2"),
-        (b"#" * (document.MAX_BYTES + 1), "configuration.unreadable", "larger than 5 MB"),
-        ("[[funds]]", "configuration.wrong_schema", "does not say its schema"),
-        ("schema = 0", "configuration.wrong_schema", "an older schema, 0"),
+        (b"\xff", ("configuration.unreadable", "not UTF-8")),
+        ("schema = 1\nnot toml\n", ("configuration.unreadable", "at line 2")),
+        (b"#" * (document.MAX_BYTES + 1), ("configuration.unreadable", "larger than 5 MB")),
+        ("[[funds]]", ("configuration.wrong_schema", "does not say its schema")),
+        ("schema = 0", ("configuration.wrong_schema", "an older schema, 0")),
         (
             'schema = 1\nwritten_out_of = "Eastshire Council"',
-            "configuration.other_council",
-            "out of Eastshire Council, and this council is Northmoor",
+            (
+                "configuration.other_council",
+                "out of Eastshire Council, and this council is Northmoor",
+            ),
         ),
-        (FILE + "[gold]\n", "configuration.refused", "Line 12, gold 1: There is no table"),
+        (FILE + "[gold]\n", ("configuration.refused", "Line 12, gold 1: There is no table")),
         (
             FILE.replace('"Parks"', '"Parks"\ncolour = "red"'),
-            "configuration.refused",
-            "Line 6, cost-centres 1, colour: ",
+            ("configuration.refused", "Line 6, cost-centres 1, colour: "),
         ),
-        (FILE.replace('"card"', '"gold"'), "configuration.refused", "Line 10, methods 1, purpose"),
+        (
+            FILE.replace('"card"', '"gold"'),
+            ("configuration.refused", "Line 10, methods 1, purpose"),
+        ),
         (
             FILE + '[[cost-centres]]\ncode = "x1"\nname = "Parks"\n',
-            "configuration.refused",
-            "Line 13, cost-centres 2, code: X1 is there twice: also as number 1",
+            (
+                "configuration.refused",
+                "Line 13, cost-centres 2, code: X1 is there twice: also as number 1",
+            ),
         ),
         (
             FILE + '[[vat-codes]]\ncode = "Q"\nname = "Odd"\n'
             '[[vat-codes.rates]]\nstarts_on = "2020-01-01"\nrate = 2000\n'
             '[[vat-codes.rates]]\nstarts_on = "2020-01-01"\nrate = 500\n',
-            "configuration.refused",
-            "vat-codes 1, rates: ",
+            ("configuration.refused", "vat-codes 1, rates: "),
         ),
         (
             FILE + '[[payment-accounts]]\ncode = "W"\nname = "Web"\nprovider = "simulator"\n'
             'smartpay_fuse_secret_key = "x"\n',
-            "configuration.refused",
-            "payment-accounts 1, smartpay_fuse_secret_key: This is never set by a file",
+            (
+                "configuration.refused",
+                "payment-accounts 1, smartpay_fuse_secret_key: This is never set by a file",
+            ),
         ),
     ],
 )
 def test_a_bad_file_is_refused_with_its_place_and_nothing_is_applied(
-    northmoor: Council, ims: Ims, tmp_path: Path, text: str | bytes, error: str, words: str
+    northmoor: Council, ims: Ims, tmp_path: Path, text: str | bytes, refusal: tuple[str, str]
 ) -> None:
-    file = written(tmp_path, text)
+    file, (error, words) = written(tmp_path, text), refusal
     for more in (["--dry-run"], []):
         code, out, err = ims("config", "apply", "northmoor", file, *more)
         assert (code, out) == (1, "")
@@ -226,6 +233,9 @@ def test_a_training_council_is_made_listed_and_let_go(
     code, out, _ = ims("council", "unpair", "training", "--json")
     assert (code, machine(out)["training_for"]) == (0, None)
     code, out, _ = ims("council", "pair", "training", "eastshire")
-    assert (code, out.strip()) == (0, "Northmoor Training is the training council of Eastshire Council.")
+    assert (code, out.strip()) == (
+        0,
+        "Northmoor Training is the training council of Eastshire Council.",
+    )
     with enter(northmoor):
         assert training_council() is None

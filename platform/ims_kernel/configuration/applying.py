@@ -70,9 +70,7 @@ def compare(document: Document, asked: Asked) -> Outcome:
     return outcome
 
 
-def apply(
-    document: Document, asked: Asked, *, expected: str = "", source: str = "file"
-) -> Outcome:
+def apply(document: Document, asked: Asked, *, expected: str = "", source: str = "file") -> Outcome:
     """Bring the council's settings to what the file says, all or nothing. Twice is once.
 
     Records the file does not mention stay. `expected` is the digest of the outcome that somebody

@@ -44,9 +44,7 @@ class Comparison:
     outcome: Outcome
 
 
-def compare(
-    found: Document, name: str, *, actor: Actor, at: datetime, source: str = FILE
-) -> str:
+def compare(found: Document, name: str, *, actor: Actor, at: datetime, source: str = FILE) -> str:
     """Compare a file with the settings and keep it; gives its token. Raises as `apply` does."""
     outcome = applying.compare(found, Asked(actor, at))
     files.delete_older(_FOLDER, before=at - KEPT_FOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import File
 
 from ims_kernel.configuration import document
 from ims_kernel.configuration.document import Document
@@ -34,9 +34,9 @@ class FileForm(PageForm):
     )
     found: Document
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> File[Any]:
         """Read the file: not TOML, another schema and another council are refused here."""
-        given: UploadedFile = self.cleaned_data["file"]
+        given: File[Any] = self.cleaned_data["file"]
         try:
             # One byte more than is allowed is enough to refuse it.
             self.found = document.read(given.read(document.MAX_BYTES + 1))

@@ -33,7 +33,7 @@ LEFT_OUT = {
     "council": "the training council’s name, VAT number and look are its own",
     "banners": "a message about training is for the people who train",
     "sign-in": "people sign in to each council in its own way",
-    "payment-accounts": "training takes no real money: its accounts are for tests, and credentials "
+    "payment-accounts": "training takes no real money, so its accounts are for tests; credentials "
     "are never copied",
 }
 

@@ -15,12 +15,13 @@ from ims.funds.models import MethodOfPayment
 from ims_kernel import clock
 from ims_kernel.audit.models import AuditEvent
 from ims_kernel.configuration import document, kept
+from ims_kernel.configuration.errors import ComparisonGone
 from ims_kernel.records.models import ProposedChange
 from ims_tenants.current import council as here
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
-from tests.ims.backoffice.bank_day import Page, counted, text_of
+from tests.ims.backoffice.bank_day import counted, text_of
 from tests.ims.backoffice.settings.answers import EVERY_PAGE, error_links
 
 GOOD = """schema = 1
@@ -214,7 +215,7 @@ def test_a_comparison_is_forgotten_after_an_hour(client: Client, own_files: Path
     first = compared(client, GOOD).rpartition("/")[2]
     who = client.user.pk  # type: ignore[attr-defined]
     kept.get(first, user_id=who, now=clock.now() + timedelta(minutes=59))
-    with pytest.raises(kept.ComparisonGone):
+    with pytest.raises(ComparisonGone):
         kept.get(first, user_id=who, now=clock.now() + timedelta(minutes=61))
     stored = own_files / str(here().uuid) / "configuration" / first
     long_ago = clock.now().timestamp() - 7_200
@@ -224,9 +225,7 @@ def test_a_comparison_is_forgotten_after_an_hour(client: Client, own_files: Path
 
 
 def test_queries_do_not_grow_with_the_file(client: Client) -> None:
-    more = "".join(
-        f'\n[[cost-centres]]\ncode = "X{n}"\nname = "Centre {n}"\n' for n in range(20)
-    )
+    more = "".join(f'\n[[cost-centres]]\ncode = "X{n}"\nname = "Centre {n}"\n' for n in range(20))
     small, large = compared(client, GOOD), compared(client, GOOD + more)
     pages = {small: 0, large: 0, "/settings/file": 1}  # Whether there is a training council.
     for page, own in pages.items():

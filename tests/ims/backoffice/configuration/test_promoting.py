@@ -111,9 +111,7 @@ def test_a_pair_that_ended_is_not_applied(client: Client, training: Council) -> 
     assert not CostCentre.objects.filter(code="T100").exists()
 
 
-def test_what_cannot_be_used_here_is_told_without_a_line(
-    client: Client, training: Council
-) -> None:
+def test_what_cannot_be_used_here_is_told_without_a_line(client: Client, training: Council) -> None:
     with enter(training):
         CostCentre.objects.filter(code="T100").update(name="")
     (said,) = refusals(client)
