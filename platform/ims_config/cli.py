@@ -62,15 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _add_money(lambda name, words: add(commands, name, words))
     council = commands.add_parser("council", help="make and list councils")
     group = council.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
-    create = add(group, "create", "make a council")
-    create.add_argument("name", metavar="NAME")
-    create.add_argument("--host", required=True, help="such as northmoor.example")
-    create.add_argument("--starter", help="district, unitary, county, or a configuration file")
-    create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
-    add(group, "list", "list the councils")
-    step = add(group, "step", "move a council on in its life")
-    step.add_argument("council", metavar="COUNCIL")
-    step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    _add_councils(lambda name, words: add(group, name, words))
     config = commands.add_parser("config", help="a council's settings as a file")
     config_group = config.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     user = commands.add_parser("user", help="make people who can sign in")
@@ -100,6 +92,26 @@ def parser() -> argparse.ArgumentParser:
     rotate.add_argument("--all", action="store_true", help="every council, and the operators' own")
     rotate.add_argument("--data", action="store_true", help="seal every secret with a new data key")
     return root
+
+
+def _add_councils(add: Any) -> None:
+    create = add("create", "make a council")
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("--host", required=True, help="such as northmoor.example")
+    create.add_argument("--starter", help="district, unitary, county, or a configuration file")
+    create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
+    create.add_argument(
+        "--training-for", metavar="COUNCIL", help="the council whose settings are tried in this one"
+    )
+    add("list", "list the councils")
+    step = add("step", "move a council on in its life")
+    step.add_argument("council", metavar="COUNCIL")
+    step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    pair = add("pair", "make one council the training council of another")
+    pair.add_argument("training", metavar="TRAINING")
+    pair.add_argument("council", metavar="COUNCIL")
+    unpair = add("unpair", "end a pair of council and training council")
+    unpair.add_argument("training", metavar="TRAINING")
 
 
 def _add_running(add: Any) -> None:
@@ -187,12 +199,15 @@ def _run(args: argparse.Namespace) -> int:
         people_commands,
         proof_commands,
         serving,
+        training_commands,
     )
 
     answers = {
         "council create": commands.council_create,
         "council list": commands.council_list,
         "council step": commands.council_step,
+        "council pair": training_commands.pair,
+        "council unpair": training_commands.unpair,
         "user create": commands.user_create,
         "user invite": people_commands.user_invite,
         "import": commands.import_file,

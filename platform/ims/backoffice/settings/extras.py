@@ -62,6 +62,14 @@ EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
 )
 PAGES: tuple[Page, ...] = (
     Page(
+        "Council",
+        "Settings as a file",
+        "Download every setting, compare a file with what is set here, or bring settings over "
+        "from a training council.",
+        "setting_file",
+        "settings.view",
+    ),
+    Page(
         "People",
         "People",
         "Who can sign in, and what each of them may do.",
