@@ -35,7 +35,9 @@ class AccountsConfig(AppConfig):
             scoped_by=("fund",),
             acts={
                 "accounts.view": (
-                    "account.read", "accounts.read", "accounts.download_reference_check",
+                    "account.read",
+                    "accounts.read",
+                    "accounts.download_reference_check",
                 ),
                 "accounts.edit": (
                     "accounts.add",
