@@ -6,7 +6,7 @@ until everything is there. Nothing is stored: a record that is retired is missin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q
 from django.urls import reverse
@@ -29,7 +29,7 @@ class _Step:
     slug: str
     todo: str
     hint: str
-    where: Q = Q()
+    where: Q = field(default_factory=Q)
     start: str = ""
     after: int | None = None
     takes_money: bool = True
