@@ -23,9 +23,9 @@ RECORDS = "ims_kernel.records."
 # is for what is never done on its own.
 EXCEPTIONS = {
     "ims.ledger.services.post": "a posting is part of an act: taking, allocating, reversing",
+    "ims_kernel.identity.grants.end_all": "roles end when one is taken away, or a person leaves",
+    "ims_kernel.identity.invitations.make": "a link is part of inviting, which is recorded",
     "ims_kernel.configuration.applying.by_the_service": "it only says who asks",
-    "ims_kernel.identity.grants.end_all": "part of leaving, which is recorded",
-    "ims_kernel.identity.invitations.make": "part of inviting, which is recorded",
     "ims.receipts.services.take_batch": "rows of an import, which is recorded as a whole",
 }
 

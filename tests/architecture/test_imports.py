@@ -63,6 +63,10 @@ def test_the_contracts_hold() -> None:
 MUTATIONS = {
     "packages": ("billing/ims_billing/usage.py", "import ims.funds.vat"),
     "apps": ("platform/ims/ledger/periods.py", "import ims.receipts.errors"),
+    "adapters": (
+        "platform/ims/payments/providers/stripe/adapter.py",
+        "import ims.payments.providers.govukpay",
+    ),
     "ports": ("platform/ims/imports/formats/camt053.py", "import ims.receipts.errors"),
     "pure": ("platform/ims/funds/vat.py", "import django.conf"),
     "tenancy-facade": ("platform/ims/funds/selectors.py", "import ims_tenants.lifecycle"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,7 @@ def test_of_two_loads_of_a_fund_at_once_one_is_applied_and_the_other_compared_ag
         services.request_apply(load.pk, EVERYTHING, actor=LOADER, at=clock.now(), apply_later=False)
     done = at_once(
         real,
-        [lambda load=load: loading.apply_load(load.pk, at=clock.now()) for load in (one, other)],
+        [partial(loading.apply_load, load.pk, at=clock.now()) for load in (one, other)],
     )
     found = [load.state if isinstance(load, AccountLoad) else load for load in done]
     assert sorted(map(str, found)) == [states.APPLIED, states.READY]

@@ -8,6 +8,21 @@ from ims_kernel.audit import acts
 from ims_kernel.identity import permissions
 from ims_kernel.records import kinds, uses
 
+_ACTS = {
+    "accounts.download_reference_check": "Downloaded tested references",
+    "accounts.add": "Added an account by hand",
+    "accounts.change": "Changed an account by hand",
+    "accounts.close": "Closed an account by hand",
+    "accounts.reopen": "Opened an account again by hand",
+    "accounts.receive_load": "Received a file of accounts",
+    "accounts.read_load_again": "Compared a file of accounts again",
+    "accounts.discard_load": "Discarded a file of accounts",
+    "accounts.request_apply": "Started applying a file of accounts",
+    "accounts.apply_load": "Applied a file of accounts",
+    "accounts.read": "Looked at an account",
+    "accounts.download": "Downloaded lines of a file of accounts",
+}
+
 
 class AccountsConfig(AppConfig):
     name = "ims.accounts"
@@ -50,22 +65,7 @@ class AccountsConfig(AppConfig):
         permissions.register(
             {"accounts.configure": "Change reference rules, check digits and account messages"}
         )
-        acts.register(
-            {
-                "accounts.download_reference_check": "Downloaded tested references",
-                "accounts.add": "Added an account by hand",
-                "accounts.change": "Changed an account by hand",
-                "accounts.close": "Closed an account by hand",
-                "accounts.reopen": "Opened an account again by hand",
-                "accounts.receive_load": "Received a file of accounts",
-                "accounts.read_load_again": "Compared a file of accounts again",
-                "accounts.discard_load": "Discarded a file of accounts",
-                "accounts.request_apply": "Started applying a file of accounts",
-                "accounts.apply_load": "Applied a file of accounts",
-                "accounts.read": "Looked at an account",
-                "accounts.download": "Downloaded lines of a file of accounts",
-            }
-        )
+        acts.register(_ACTS)
         kinds.register(CHECK_DIGITS)
         kinds.register(REFERENCE_RULES)
         kinds.register(message_records.FILES)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from ims.council.models import Banner
 from ims.council.selectors import STAFF, banners_showing
 from ims_kernel import clock
+
+if TYPE_CHECKING:
+    from ims.council.models import Banner
 
 
 class BannersOnRequest:

@@ -25,4 +25,3 @@ class PaymentsConfig(AppConfig):
         acts.register({"payments.ask_provider": "Asked a provider whether it takes our keys"})
         texts.register("secrets", why_not_here)
         kinds.register(PAYMENT_ACCOUNTS)
-        acts.register({"payments.check_connection": "Checked that a payment provider answers"})

@@ -28,7 +28,7 @@ class PasswordRefused(ImsError):
     code = "signin.password_refused"
 
 
-class ResetLinkRefused(ImsError):
+class ResetLinkRefused(NotFound):
     """A link to choose a new password is wrong, was used, or is over an hour old."""
 
     code = "signin.reset_link_refused"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -113,12 +113,13 @@ def test_by_hand_and_by_file_an_account_is_the_same(council: Council) -> None:
 def test_editing_needs_the_permission(council: Council) -> None:
     made, nobody = add(), Actor("Sam", permissions=frozenset({"accounts.view"}))
     at = clock.now()
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: editing.add_account("CT", KHAN, actor=nobody, at=at),
         lambda: editing.change_account(made.pk, {}, actor=nobody, at=at, seen=""),
         lambda: editing.close_account(made.pk, reason="", actor=nobody, at=at),
         lambda: editing.reopen_account(made.pk, reason="", actor=nobody, at=at),
-    ):
+    )
+    for step in steps:
         with pytest.raises(NotAllowed):
             step()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from ims.accounts import editing, loading, selectors, services, states
@@ -335,10 +337,11 @@ def test_loading_needs_the_permission(council: Council) -> None:
     with pytest.raises(NotAllowed):
         services.receive(file, actor=nobody, at=clock.now())
     found = preview(ABC)
-    for step in (
+    steps: tuple[Callable[[], object], ...] = (
         lambda: services.request_apply(found.pk, Agreed(), actor=nobody, at=clock.now()),
         lambda: services.discard(found.pk, reason="", actor=nobody, at=clock.now()),
         lambda: services.read_again(found.pk, actor=nobody, at=clock.now()),
-    ):
+    )
+    for step in steps:
         with pytest.raises(NotAllowed):
             step()

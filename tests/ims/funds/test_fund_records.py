@@ -70,7 +70,7 @@ def test_a_fund_with_all_its_settings_is_added(council: Council, eastshire: Coun
 def test_a_fund_needs_little(council: Council) -> None:
     add(FUNDS, code="X", name="Extra", ledger_code="1", vat_code="O")
     facts = book().fund("X")
-    assert (facts.public_name, facts.channels) == ("Extra", set(every_channel()))
+    assert (facts.public_name, facts.channels) == ("Extra", frozenset(every_channel()))
     assert (facts.account_rule, facts.over_pay) == (AccountRule.FORM, OverPay.ALLOW)
     assert facts.accepts("anything")
     assert not change(FUNDS, "X", **values_of(FUNDS, "X"))

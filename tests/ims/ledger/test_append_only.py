@@ -31,7 +31,7 @@ def sealed(council: Council) -> Council:
     """A council with a sealed receipt, and so with audit rows."""
     take(receipt(), actor=TESTER, at=AT)
     assert seal(at=AT) == 1
-    assert audit.seal(at=AT) == 1
+    assert audit.seal(at=AT) >= 1
     return council
 
 

@@ -95,7 +95,9 @@ def test_a_proof_that_fails_is_shown_with_its_reason() -> None:
 
 def test_sign_ins_with_their_addresses() -> None:
     assert format_sign_ins(report(GOOD), port=8000) == (
-        "Open in a browser. People and figures are invented. Ctrl-C stops; everything is kept.\n"
+        "Open in a browser. People and figures are invented. A password alone signs in here; "
+        "a real\n"
+        "council asks for a second factor. Ctrl-C stops; everything is kept.\n"
         "  http://localhost:8000/            "
         "tom@ims.example          demo-money-2026-safe  Operator\n"
         "  http://northmoor.localhost:8000/  "

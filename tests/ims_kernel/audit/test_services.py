@@ -46,7 +46,7 @@ def test_a_look_at_something_sensitive_is_one_row(council: Council) -> None:
         record_read(TESTER, Subject("thing", 1), at=AT)
     assert len(queries) == 1
     record_read(TESTER, Subject("thing", 1), at=AT, act="thing.download", rows=3)
-    seen, taken = AuditEvent.objects.order_by("id")
+    seen, taken = AuditEvent.objects.filter(object_kind="thing").order_by("id")
     # A look is no part of what became of the thing.
     assert history_of("thing", 1) == [taken]
     assert (seen.act, seen.facts) == ("thing.read", {})
@@ -54,10 +54,11 @@ def test_a_look_at_something_sensitive_is_one_row(council: Council) -> None:
 
 
 def test_an_act_of_a_change_that_is_rolled_back_is_not_kept(council: Council) -> None:
+    before = AuditEvent.objects.count()
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         record(TESTER, "tests.try", Subject("thing", 12), at=AT)
         raise ZeroDivisionError
-    assert AuditEvent.objects.count() == 0
+    assert AuditEvent.objects.count() == before
 
 
 def test_a_long_name_or_reason_does_not_stop_the_change(council: Council) -> None:

@@ -69,7 +69,7 @@ def test_one_grant_must_cover_the_whole_act(council: Council) -> None:
     )
     assert not actor.may("suspense.allocate", fund="CT", amount_pence=101_00)
     assert actor.may("suspense.allocate", fund="HR", amount_pence=101_00)
-    assert actor.within("suspense.allocate", "fund") == {"CT", "HR"}
+    assert actor.within("suspense.allocate", "fund") == frozenset({"CT", "HR"})
 
 
 def test_a_limited_grant_gives_nothing_that_works_on_the_whole_council(council: Council) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -213,12 +214,12 @@ def test_two_managers_who_change_the_same_person_do_it_once(
         makers = [acting(grant(None)) for _ in range(2)]
         user, draft = person(), GrantDraft(role(["ledger.view"]).pk, clock.day_of(NOW))
     given = at_once(
-        council, [lambda a=a: grants.give(user.pk, draft, actor=a, at=NOW) for a in makers]
+        council, [partial(grants.give, user.pk, draft, actor=a, at=NOW) for a in makers]
     )
     assert sum(isinstance(each, GrantRefused) for each in given) == 1
     with enter(council):
         held = Grant.objects.get(user=user)
-    ended = at_once(council, [lambda a=a: grants.end(held.pk, actor=a, at=NOW) for a in makers])
+    ended = at_once(council, [partial(grants.end, held.pk, actor=a, at=NOW) for a in makers])
     assert sum(isinstance(each, GrantEnded) for each in ended) == 1
 
 
@@ -230,5 +231,5 @@ def test_a_link_pressed_twice_sets_one_password(
     with enter(council):
         made = invited()
     words = ("seven-green-kettles", "eight-blue-saucers")
-    results = at_once(council, [lambda w=w: people.accept(made.token, w, at=NOW) for w in words])
+    results = at_once(council, [partial(people.accept, made.token, w, at=NOW) for w in words])
     assert sum(isinstance(each, InvitationRefused | PersonInOtherState) for each in results) == 1

@@ -19,6 +19,7 @@ from ims_kernel.signin import policy
 from ims_kernel.signin.models import SignInSettings
 from ims_tenants.current import enter
 from ims_tenants.models import Council
+from tests.conftest import ClientFor
 
 ENTRA = "https://login.microsoftonline.com/3f2504e0-4f89-41d3-9a0c-0305e82c3301/v2.0"
 GOOD: dict[str, Any] = {
@@ -113,3 +114,15 @@ def test_it_needs_its_permission(council: Council) -> None:
             get_kind("sign-in"), ONLY, {"second_factor": "optional"},
             asked=Asked(actor=nobody, at=clock.now()),
         )  # fmt: skip
+
+
+def test_its_page_leads_to_the_check_of_the_connection(
+    northmoor: Council, client_for: ClientFor
+) -> None:
+    both = client_for(northmoor, ["settings.view", "signin.configure"])
+    page = both.get("/settings/sign-in").content.decode()
+    assert 'href="/settings/sign-in/check"' in page
+    reader = client_for(northmoor, ["settings.view"])
+    answer = reader.get("/settings/sign-in")
+    assert answer.status_code == 200
+    assert "/settings/sign-in/check" not in answer.content.decode()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ims.backoffice.audit.objects import name_of
 from ims.backoffice.downloads import csv_parts
 from ims_kernel.audit import acts
-from ims_kernel.audit.models import AuditEvent
 from ims_kernel.clock import LONDON
 from ims_kernel.spreadsheets import safe_cell
+
+if TYPE_CHECKING:
+    from ims_kernel.audit.models import AuditEvent
 
 HEADER = (
     "Event", "When", "Who", "Person number", "On behalf of", "Act", "What was done", "Done to",

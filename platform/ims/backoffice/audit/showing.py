@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.http import QueryDict
 
 from ims.backoffice.audit.forms import AuditSearch
 from ims.backoffice.audit.objects import address_of, name_of
 from ims_kernel.audit import acts, sealing
-from ims_kernel.audit.models import AuditEvent
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.money import format_pounds
 from ims_kernel.origin import WEB, WORKER
@@ -18,6 +17,9 @@ from ims_kernel.sealing.chain import block_of
 from ims_kernel.sealing.proof import problem_with
 from ims_kernel.web.dates import format_instant, format_short_date
 from ims_kernel.web.pagination import AFTER, BEFORE, with_query
+
+if TYPE_CHECKING:
+    from ims_kernel.audit.models import AuditEvent
 
 _SOURCES: Mapping[str, str] = {
     WEB: "A page of this service",

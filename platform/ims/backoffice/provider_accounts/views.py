@@ -10,9 +10,6 @@ from django.views.decorators.http import require_safe
 from ims.backoffice.asking import actor_of, step_of
 from ims.payments import selectors, services
 from ims.payments.errors import AccountChanged
-from ims.payments.models import ProviderAccount
-from ims.payments.providers.port import Provider
-from ims.payments.providers.registry import get_provider
 from ims_kernel import clock
 from ims_kernel.identity.gate import requires
 
@@ -22,28 +19,14 @@ from ims_kernel.identity.gate import requires
 def connection(request: HttpRequest, account_code: str) -> HttpResponse:
     """What is stored, by name only, and what came of the last check."""
     account = selectors.get_account(account_code)
-    provider = get_provider(account.provider)
+    provider, facts = selectors.described(account)
     context = {
         "account": account,
-        "provider": provider.name,
-        "facts": _facts(account, provider),
+        "provider": provider,
+        "facts": [{"key": key, "text": words} for key, words in facts],
         "may_check": actor_of(request).may("payments.configure"),
     }
     return render(request, "backoffice/provider_accounts/connection.html", context)
-
-
-def _facts(account: ProviderAccount, provider: Provider) -> list[dict[str, str]]:
-    found = [
-        {"key": "Provider", "text": provider.name},
-        {"key": "Mode", "text": account.get_mode_display()},
-    ]
-    for each in provider.fields:
-        if each.secret:
-            words = "Stored" if each.name in account.credentials_held else "Not entered"
-        else:
-            words = account.identifiers.get(each.name, "") or "Not entered"
-        found.append({"key": each.label, "text": words})
-    return found
 
 
 @step_of("payment_account_connection")

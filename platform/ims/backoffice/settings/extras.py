@@ -54,6 +54,9 @@ EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
             Extra("Try a reference", "reference_rule_test", "accounts.view", of_record=True),
             Extra("Test references", "reference_check", "accounts.view"),
         ),
+        "sign-in": (
+            Extra("Check single sign-on", "check_provider", "signin.configure", of_record=True),
+        ),
         "wording": (
             Extra("See it as its reader will", "wording_preview", "settings.view", of_record=True),
         ),
@@ -105,8 +108,10 @@ def pages_for(actor: Actor) -> list[Page]:
 
 def extras_of(kind: Kind, record: Record | None, actor: Actor) -> list[tuple[str, str]]:
     """(words, address) of the links on a record's page, or on the list when `record` is None."""
+    # The address of the only record there is has no key in it.
+    takes_key = record is not None and not kind.single
     return [
-        (each.text, reverse(each.url_name, args=(record.key,) if record and each.of_record else ()))
+        (each.text, reverse(each.url_name, args=(record.key,) if takes_key and record else ()))
         for each in EXTRAS.get(kind.slug, ())
         if each.of_record == (record is not None) and actor.may(each.permission)
     ]

@@ -95,7 +95,7 @@ def new_password(request: HttpRequest) -> HttpResponse:
     try:
         user = passwords.of_link(str(request.session.get(_LINK, "")))
     except ResetLinkRefused as error:
-        return render(request, "signin/link_refused.html", {"message": error.message}, status=400)
+        return render(request, "signin/link_refused.html", {"message": error.message}, status=404)
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:

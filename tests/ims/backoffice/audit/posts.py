@@ -84,11 +84,32 @@ CHANGE_NOTHING: Mapping[str, str] = {
     "sign_in": "nobody is signed in yet: tests/ims_kernel/identity says what is kept",
     "sign_out": "ends a session of one's own",
     "invitation": "nobody is signed in yet: identity.accept_invitation, by the person themselves",
-    "payment_account_check": "asks a provider: payments.check_connection (tests/ims/payments)",
+    "payment_account_check": "asks a provider: payments.ask_provider (tests/ims/payments)",
     "reference_check": "tries a reference and keeps nothing",
     "reference_check_list": "tries references and keeps nothing",
     "api_account_loads": "asks for a key first; accounts.receive_load (tests/ims/api)",
     "api_check_reference": "asks for a key first; tries a reference and keeps nothing",
+    **dict.fromkeys(
+        (
+            "add_passkey",
+            "change_password",
+            "confirm_person",
+            "forgot_password",
+            "new_password",
+            "recovery_codes",
+            "remove_factor",
+            "security",
+            "set_up_app",
+            "set_up_factor",
+            "sign_in_code",
+            "sign_in_passkey",
+            "sign_out_elsewhere",
+            "single_sign_on",
+            "single_sign_on_back",
+        ),
+        "a person's own sign-in, often before anybody is signed in: signin.* events, each tried in "
+        "tests/ims_kernel/signin",
+    ),
     **dict.fromkeys(
         (
             "api_account_load",

@@ -14,6 +14,7 @@ from ims_tenants.current import council
 from tests.factories.people import SYSTEM, grant, person, role
 from tests.ims.api.conftest import caller_for
 from tests.ims.backoffice.audit.press import Press
+from tests.ims_kernel.signin.people import make_person_with_app
 
 
 def _day() -> str:
@@ -66,6 +67,9 @@ EXAMPLES: Mapping[str, Callable[[Client], Press]] = {
     "person_link": lambda _: Press((_left().pk,)),
     "reactivate": lambda _: Press((_dormant().pk,)),
     "people_rules": lambda _: Press(data={"dormant": "61", "invitation": "3"}),
+    "person_factor_reset": lambda _: Press(
+        (make_person_with_app(council()).user.pk,), {"reason": "Lost phone, called back"}
+    ),
     "grant_end": lambda _: Press((_held().pk,), {"reason": "Moved team"}),
     "grant_request": lambda _: Press((_asked().pk,), {"approve": "1"}),
     "role_add": lambda _: Press(data={"name": "Cashier", "permissions": ["ledger.view"]}),
@@ -73,6 +77,8 @@ EXAMPLES: Mapping[str, Callable[[Client], Press]] = {
         (role(["ledger.view"]).pk,), {"name": "Looker", "permissions": ["suspense.view"]}
     ),
     "role_use": lambda _: Press((role(["ledger.view"]).pk,)),
+    # No provider is set up, so none is asked; the outcome is recorded all the same.
+    "check_provider": lambda _: Press(),
     "api_key_add": lambda _: _key(),
     "api_key_revoke": lambda _: Press((caller_for(council()).key.pk,), {"reason": "Replaced"}),
 }

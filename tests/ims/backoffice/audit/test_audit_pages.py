@@ -20,6 +20,7 @@ from ims_kernel.references import encode
 from ims_tenants.current import enter
 from ims_tenants.models import Council
 from tests.conftest import ClientFor
+from tests.factories.audit import empty_trail
 from tests.factories.drafts import TESTER, receipt
 from tests.ims.backoffice.bank_day import counted, downloaded, text_of
 
@@ -28,19 +29,25 @@ PRIYA, RHIAN = Actor("Priya Raman", user_id=7), Actor("Rhian Bevan", user_id=8)
 
 
 @pytest.fixture
-def client(council: Council, client_for: ClientFor) -> Client:
+def trail(council: Council) -> None:
+    """Northmoor's trail begins empty."""
+    empty_trail()
+
+
+@pytest.fixture
+def client(council: Council, trail: None, client_for: ClientFor) -> Client:
     """Somebody at Northmoor who may do everything."""
     return client_for(council)
 
 
 @pytest.fixture
-def auditor(council: Council, client_for: ClientFor) -> Client:
+def auditor(council: Council, trail: None, client_for: ClientFor) -> Client:
     """Somebody who may look at the trail and nothing else."""
     return client_for(council, ["audit.view"])
 
 
 @pytest.fixture
-def some(council: Council) -> None:
+def some(council: Council, trail: None) -> None:
     """Two changes and a look, a day apart from each other."""
     record(
         PRIYA, "suspense.allocate", Subject("suspense", 12), at=AT, reason="Paid for by school",
@@ -152,9 +159,8 @@ def test_pages_go_on_and_take_as_many_queries_however_long_the_trail(
     write(120)
     with counted() as many:
         answer = auditor.get("/audit")
-    assert len(many) == len(few) == 6, "\n".join(many)
-    seen = answer.content.decode().count(">Started posting a bank file</")
-    assert seen == 50
+    assert len(many) == len(few) == 7, "\n".join(many)
+    assert answer.content.decode().count('href="/audit/') == 50
     assert "after=" in answer.content.decode()
 
 

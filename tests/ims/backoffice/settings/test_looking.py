@@ -41,7 +41,7 @@ def test_every_kind_stands_in_its_section_with_its_counts(client: Client) -> Non
     assert "4 in use 2 retired" in words
     assert words.index("Money") < words.index("Imports and exports Profiles")
     assert "VAT rounding How the VAT" in words
-    assert "second person" not in words
+    assert "for a second person" not in words
 
 
 def test_only_what_one_may_see_is_shown(
