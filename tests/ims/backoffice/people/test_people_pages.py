@@ -104,7 +104,7 @@ def test_somebody_is_invited_chooses_a_password_and_signs_in(
     assert not actor.may("suspense.allocate", fund="CT", amount_pence=500_01)
     assert not actor.may("suspense.allocate", fund="HR", amount_pence=1)
     shown = text_of(manager, f"/settings/people/{user.pk}")
-    for words in ("Groups: Group TAX", "Up to £500.00", "Accepted the invitation"):
+    for words in ("Groups: Group TAX", "Up to £500.00", "Accepted an invitation"):
         assert words in shown
 
 
