@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ims_kernel.errors import ImsError
 from ims_kernel.identity.permissions import Actor
-from ims_kernel.records.kinds import all_kinds
+from ims_kernel.records.kinds import ONLY, all_kinds
 from ims_kernel.references import decode, encode
 
 
@@ -42,6 +42,9 @@ def name_of(kind: str, object_id: str) -> str:
     """Such as `Transaction 8F3K-…` or `Import 12`."""
     thing = THINGS.get(kind)
     word = thing.word if thing else _of_a_setting(kind)
+    if object_id == ONLY:
+        # Of a kind with one record there is nothing to tell apart.
+        return word
     return f"{word} {_shown(thing, object_id)}".strip()
 
 

@@ -105,7 +105,9 @@ def test_the_list_takes_as_many_queries_for_one_file_as_for_thirty(
     many(30)
     with counted() as thirty:
         client.get("/imports")
-    assert len(one) == len(thirty) == 6, "\n".join(thirty)  # host, session, person, roles, files, banners
+    assert len(one) == len(thirty) == 6, "\n".join(
+        thirty
+    )  # host, session, person, roles, files, banners
 
 
 @pytest.mark.parametrize(
