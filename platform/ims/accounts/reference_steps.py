@@ -198,7 +198,7 @@ def check_digit_step(compiled: CompiledCheckDigit, mask: str) -> Step:
 
     def fails(reference: str) -> str:
         text = capitals(reference)
-        for place in places or (len(text) - 1,):
+        for place in places if mask else (len(text) - 1,):
             if place < len(text) and not fits(text, place):
                 return (
                     f"The check character, {_shown(text[place])} at place {place + 1}, does not "

@@ -76,8 +76,8 @@ def _store(row: SignInSettings, values: Values) -> None:
 
 SIGN_IN = Kind(
     slug="sign-in",
-    singular="how people sign in",
-    plural="how people sign in",
+    singular="sign-in settings",
+    plural="sign-in settings",
     sentence="Says how people prove who they are, and after how long without work they are signed "
     "out.",
     section="People",

@@ -171,7 +171,7 @@ def test_ten_percent_bad_lines_refuse_the_file(council: Council) -> None:
 
 
 def test_the_limit_of_bad_lines_is_the_councils(council: Council) -> None:
-    AccountLoadSettings.objects.update(rejected_percent=50)
+    AccountLoadSettings.objects.create(pk=1, rejected_percent=50)
     assert preview(csv_of(*GOOD[:3], line("B", balance="x"))).state == states.READY
 
 

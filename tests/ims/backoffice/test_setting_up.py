@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from ims.backoffice.setting_up import CANNOT_START, DONE, TO_DO, setting_up
@@ -21,11 +19,11 @@ PAGES = ("/", "/settings", "/imports/upload")
 
 
 @pytest.fixture
-def empty(council: Council) -> Iterator[Council]:
+def empty(council: Council) -> Council:
     """A council whose settings are all retired: nothing can be used."""
     for model in (ExportLayout, ImportRule, ImportProfile, MethodOfPayment, Fund, VatCode):
         model.objects.update(is_active=False)  # type: ignore[attr-defined]
-    yield council
+    return council
 
 
 def statuses() -> list[str]:

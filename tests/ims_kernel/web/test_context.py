@@ -21,6 +21,7 @@ def test_a_request_that_is_nobodys_has_the_plain_look(rf: RequestFactory) -> Non
         "navigation": [],
         "banners": [],
         "person": "",
+        "account_url": "",
         "sign_out_url": "",
     }
 

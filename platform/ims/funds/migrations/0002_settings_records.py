@@ -112,17 +112,17 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='methodofpayment',
-            name='fee',
+            name='fees',
             field=models.CharField(choices=[('none', 'No fee'), ('recharge', 'To the fund and account that the payer pays'), ('central', 'To one fund and account')], db_default='none', default='none', max_length=8),
         ),
         migrations.AddField(
             model_name='methodofpayment',
-            name='fee_account',
+            name='fees_account',
             field=models.CharField(blank=True, db_default='', default='', max_length=40),
         ),
         migrations.AddField(
             model_name='methodofpayment',
-            name='fee_fund',
+            name='fees_fund',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funds.fund'),
         ),
         migrations.AddField(
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='methodofpayment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee', 'central'), _negated=True), models.Q(('fee_fund__isnull', False), models.Q(('fee_account', ''), _negated=True)), _connector='OR'), name='method_central_fee_has_account'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fees', 'central'), _negated=True), models.Q(('fees_fund__isnull', False), models.Q(('fees_account', ''), _negated=True)), _connector='OR'), name='method_central_fee_has_account'),
         ),
         migrations.AddConstraint(
             model_name='methodofpayment',

@@ -77,7 +77,7 @@ def test_the_list_takes_as_many_queries_for_one_file_as_for_thirty(client: Clien
     with counted() as thirty:
         first = client.get("/exports")
     # Session, person, roles; posted, left, layouts, files.
-    assert len(one) == len(thirty) == 8, "\n".join(thirty)
+    assert len(one) == len(thirty) == 9, "\n".join(thirty)
     assert "Next page" in text_of(first)
 
 
@@ -235,7 +235,8 @@ def test_a_page_takes_a_fixed_number_of_queries(client: Client) -> None:
     run = made()
     with counted() as found:
         client.get(f"/exports/{run.pk}")
-    assert len(found) == 6, "\n".join(found)  # host, session, person, roles; the run, its history
+    # Host, session, person, grants; the run, its history; banners.
+    assert len(found) == 7, "\n".join(found)
 
 
 # --- whose, and who may

@@ -14,7 +14,7 @@ from tests.factories.money import Payment, day, take
 from tests.ims.backoffice.bank_day import counted, text_of
 
 # Host, session, person, roles; funds and methods for the filters; lines, their receipts, the count.
-QUERIES = 9
+QUERIES = 10
 
 
 def test_the_newest_come_first_and_lead_to_their_page(
