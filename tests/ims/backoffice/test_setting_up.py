@@ -22,7 +22,7 @@ PAGES = ("/", "/settings", "/imports/upload")
 def empty(council: Council) -> Council:
     """A council whose settings are all retired: nothing can be used."""
     for model in (ExportLayout, ImportRule, ImportProfile, MethodOfPayment, Fund, VatCode):
-        model.objects.update(is_active=False)  # type: ignore[attr-defined]
+        model.objects.update(is_active=False)
     return council
 
 
@@ -56,7 +56,7 @@ def test_each_step_opens_when_what_it_needs_is_there(empty: Council, eastshire: 
 
 def test_money_can_be_taken_before_the_last_steps(empty: Council) -> None:
     for model in (VatCode, Fund, ImportProfile, ImportRule):
-        model.objects.update(is_active=True)  # type: ignore[attr-defined]
+        model.objects.update(is_active=True)
     found = setting_up(EVERYBODY)
     assert found is not None
     assert not found.can_take
