@@ -52,7 +52,12 @@ def fresh_council(starter: str = "district") -> Iterator[Council]:
     try:
         yield council
     finally:
-        with public(), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"DROP SCHEMA {council.schema_name} CASCADE")
-            Domain.objects.filter(tenant=council).delete()
-            Council.objects.filter(pk=council.pk).delete()
+        drop(council)
+
+
+def drop(council: Council) -> None:
+    """Take a council away with all it holds."""
+    with public(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DROP SCHEMA {council.schema_name} CASCADE")
+        Domain.objects.filter(tenant=council).delete()
+        Council.objects.filter(pk=council.pk).delete()

@@ -70,7 +70,7 @@ def council_create(args: Namespace) -> Answer:
     data = {"name": council.name, "host": host, "schema": council.schema_name}
     words = [
         f"{council.name} is ready at {host} ({council.state}).",
-        f'Next: ims user create "{council.name}" EMAIL --name NAME --role "Finance manager"',
+        f'Next: ims user invite {host} EMAIL --name NAME --role "Finance manager"',
     ]
     return Answer(data | {"state": council.state}, words)
 

@@ -12,6 +12,7 @@ from ims_config.commands import Answer, NotAFile
 from ims_kernel import clock
 from ims_kernel.configuration import applying, document, writing
 from ims_kernel.identity.permissions import system
+from ims_kernel.records.kinds import ONLY
 from ims_kernel.records.services import Asked
 from ims_tenants.current import enter
 from ims_tenants.selectors import get_council
@@ -81,13 +82,16 @@ def _lines(outcome: Outcome, council: str, *, dry_run: bool) -> list[str]:
     lines = [line for change in outcome.changes for line in said(change)]
     lines += [f"not in the file, left as it is: {name}" for name in outcome.not_in_file]
     done = "would change" if dry_run else "changed"
-    counted = f"{len(outcome.changes):,} settings {done}, {outcome.unchanged:,} were so already"
+    number = len(outcome.changes)
+    what = "setting" if number == 1 else "settings"
+    counted = f"{number:,} {what} {done}, {outcome.unchanged:,} were so already"
     return [*lines, f"{council}: {counted}."]
 
 
 def said(change: Change) -> list[str]:
     """A change as lines: what, and each field that differs."""
-    lines = [f"{change.what}: {change.kind} {change.key}"]
+    key = "" if change.key == ONLY else change.key
+    lines = [f"{change.what}: {change.kind} {key}".rstrip()]
     for label, after in change.after.items():
         before = change.before.get(label)
         was = f"{before or 'nothing'} → " if before is not None else ""

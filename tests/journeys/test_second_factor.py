@@ -137,6 +137,8 @@ def test_a_passkey_is_added_and_then_signs_in_by_itself(
         press(page, "Make the passkey")
         expect(page.get_by_role("heading", name="Keep your recovery codes")).to_be_visible()
         page.get_by_role("button", name="I have kept them").click()
+        expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
+        page.goto("/security")
         expect(page.get_by_role("rowheader", name="Passkey “Office laptop”")).to_be_visible()
         looked_at(page, "security")
         press(page, "Sign out")

@@ -63,7 +63,7 @@ def rules(*more: Act) -> list[Rule]:
     """What holds for every registered act and `more`, by words. One query."""
     kept = {rule.act: rule for rule in SecondPersonRule.objects.all()}
     found = []
-    for act in sorted((*_acts.values(), *more), key=lambda act: act.words):
+    for act in sorted((*_acts.values(), *more), key=lambda act: act.words.casefold()):
         rule = kept.get(act.name)
         found.append(
             Rule(act, rule.is_needed, rule.over_pence) if rule else Rule(act, act.default, None)

@@ -60,6 +60,11 @@ class Kind:
         return MappingProxyType({each.name: each for each in self.fields})
 
     @property
+    def one(self) -> str:
+        """In a sentence: `an office`, `a VAT code`. A u is spoken as in `user`."""
+        return f"{'an' if self.singular[:1] in 'aeio' else 'a'} {self.singular}"
+
+    @property
     def shown(self) -> tuple[Field, ...]:
         """The fields of the list page."""
         names = self.columns or tuple(

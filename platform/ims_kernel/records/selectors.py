@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from ims_kernel.audit.selectors import history_of
 from ims_kernel.records.errors import RecordNotFound
@@ -123,6 +124,19 @@ def counts(kind: Kind) -> tuple[int, int]:
         used=Count("pk", filter=Q(is_active=True)), retired=Count("pk", filter=Q(is_active=False))
     )
     return found["used"], found["retired"]
+
+
+def are_in_use(wanted: Sequence[tuple[Kind, Q]]) -> list[bool]:
+    """For each kind and condition, whether a record in use meets it. One query for all."""
+    parts = [
+        kind.model._default_manager.filter(where, is_active=True)  # noqa: SLF001
+        .order_by()
+        .annotate(place=Value(place))
+        .values_list("place", flat=True)[:1]
+        for place, (kind, where) in enumerate(wanted)
+    ]
+    found = set(parts[0].union(*parts[1:], all=True)) if parts else set()
+    return [place in found for place in range(len(wanted))]
 
 
 def waiting_changes() -> list[ProposedChange]:

@@ -107,7 +107,7 @@ def restore(kind: Kind, key: str, *, asked: Asked) -> Saved:
 def _switch(kind: Kind, key: str, asked: Asked, act: Act, check: Callable[[Record], None]) -> Saved:
     asked.actor.require(kind.change)
     if kind.single:
-        raise RecordRefused(f"{kind.singular.capitalize()} cannot be retired: there is only one.")
+        raise RecordRefused(f"The {kind.plural} cannot be retired: there is only one.")
     active = act is Act.RESTORE
     with transaction.atomic():
         there = _there(kind, key, asked)
@@ -162,7 +162,7 @@ def _refuse_taken(kind: Kind, name: str) -> None:
     found: Any = kind.model._default_manager.filter(**{kind.key: name}).first()  # noqa: SLF001
     if found is not None:
         state = "in use" if found.is_active else "retired: restore it instead"
-        raise RecordKeyTaken(f"There is already a {kind.singular} {name}, {state}.", field=kind.key)
+        raise RecordKeyTaken(f"There is already {kind.one} {name}, {state}.", field=kind.key)
 
 
 def _write(kind: Kind, instance: Any, after: Values) -> None:
@@ -177,7 +177,7 @@ def _write(kind: Kind, instance: Any, after: Values) -> None:
             raise RecordRefused(words, field=blamed) from error
         if instance.pk is None:
             raise RecordKeyTaken(
-                f"There is already a {kind.singular} {after[kind.key]}.", field=kind.key
+                f"There is already {kind.one} {after[kind.key]}.", field=kind.key
             ) from error
         raise
 

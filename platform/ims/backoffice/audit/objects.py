@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from ims_kernel.errors import ImsError
 from ims_kernel.identity.permissions import Actor
+from ims_kernel.records.kinds import ONLY, all_kinds
 from ims_kernel.references import decode, encode
 
 
@@ -40,8 +41,18 @@ _KINDS = {thing.word.lower(): kind for kind, thing in THINGS.items()}
 def name_of(kind: str, object_id: str) -> str:
     """Such as `Transaction 8F3K-…` or `Import 12`."""
     thing = THINGS.get(kind)
-    word = thing.word if thing else kind.replace("_", " ").replace("-", " ").capitalize()
+    word = thing.word if thing else _of_a_setting(kind)
+    if object_id == ONLY:
+        # Of a kind with one record there is nothing to tell apart.
+        return word
     return f"{word} {_shown(thing, object_id)}".strip()
+
+
+def _of_a_setting(kind: str) -> str:
+    """A kind of setting in the singular, and anything else by its own name."""
+    known = {each.slug: each.singular for each in all_kinds()}
+    word = known.get(kind, kind.replace("_", " ").replace("-", " "))
+    return word[:1].upper() + word[1:]
 
 
 def _shown(thing: Thing | None, object_id: str) -> str:
@@ -67,7 +78,9 @@ def read_name(text: str) -> tuple[str, str]:
     """
     tidy = " ".join(text.split())
     lowered = tidy.lower()
-    for word, kind in _KINDS.items():
+    words = _KINDS | {each.singular.lower(): each.slug for each in all_kinds()}
+    # The longest first: a fund group is no fund.
+    for word, kind in sorted(words.items(), key=lambda each: -len(each[0])):
         if lowered == word or lowered.startswith(f"{word} "):
             return kind, _id(kind, tidy[len(word) :].strip())
     kind, _, object_id = tidy.partition(" ")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from ims.backoffice.asking import actor_of
 from ims.backoffice.dashboard import showing
 from ims.backoffice.imports.showing import TAGS as IMPORT_TAGS
+from ims.backoffice.setting_up import setting_up
 from ims.imports.selectors import list_imports
 from ims.reports.income import income
 from ims.reports.scope import fund_ids
@@ -29,6 +30,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     unsent = lines_unsent() if actor.may("exports.view") else None
     context = {
         "today": today,
+        "setting_up": setting_up(actor),
         "income": came_in,
         "month": {"start": f"{came_in.by_day[0].day:%d/%m/%Y}", "end": f"{today:%d/%m/%Y}"},
         "headline": showing.headline(came_in),

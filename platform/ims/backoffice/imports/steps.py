@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from ims.backoffice.asking import actor_of, step_of
 from ims.backoffice.imports.forms import DiscardForm, UploadForm
+from ims.backoffice.setting_up import setting_up
 from ims.imports import selectors, services, states
 from ims.imports.errors import AlreadyReceived, ImportStepRefused, ProfileNotFound, RulesChanged
 from ims.imports.services import Upload
@@ -36,7 +37,12 @@ def upload(request: HttpRequest) -> HttpResponse:
             if answer is not None:
                 return answer
     megabytes = settings.IMS_MAX_UPLOAD_BYTES // (1024 * 1024)
-    context = {"form": form, "profiles": profiles, "max_megabytes": megabytes}
+    context = {
+        "form": form,
+        "profiles": profiles,
+        "max_megabytes": megabytes,
+        "setting_up": setting_up(actor_of(request)),
+    }
     return render(request, "backoffice/imports/upload.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -23,7 +23,7 @@ from ims_kernel.records.errors import (
     RecordKeyTaken,
     RecordRefused,
 )
-from ims_kernel.records.fields import Picture, Secret
+from ims_kernel.records.fields import Choice, Picture, Secret, Values
 from ims_kernel.records.kinds import ONLY, Kind
 from ims_kernel.records.selectors import Record
 from ims_kernel.records.services import Asked, Saved
@@ -57,11 +57,22 @@ def edit(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _page_of(request: HttpRequest, kind: Kind, record: Record | None) -> HttpResponse:
     second = proposals.needed(kind)
     if request.method != "POST":
-        return _form_page(request, RecordForms(kind, record, second_person=second))
+        start = _start(kind, request.GET)
+        return _form_page(request, RecordForms(kind, record, second_person=second, start=start))
     forms = RecordForms(kind, record, given=request.POST, files=request.FILES, second_person=second)
     if _ADD in request.POST or _AGAIN in request.POST:
         return _form_page(request, forms.again(more=request.POST.get(_ADD, "")))
     return _saved(request, forms) if forms.is_valid() else _form_page(request, forms)
+
+
+def _start(kind: Kind, asked: QueryDict) -> Values:
+    """What the address chooses beforehand in the form of a new record, from lists only."""
+    choices = {each.name: each for each in kind.fields if isinstance(each, Choice)}
+    return {
+        name: value
+        for name, value in asked.items()
+        if name in choices and value in dict(choices[name].options)
+    }
 
 
 def _saved(request: HttpRequest, forms: RecordForms) -> HttpResponse:

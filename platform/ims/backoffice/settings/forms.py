@@ -66,7 +66,10 @@ class Section:
 
 
 class RecordForms:
-    """Everything of the page that adds a record (`record` None) or changes one."""
+    """Everything of the page that adds a record (`record` None) or changes one.
+
+    `start` are values that a new record begins with instead of its defaults.
+    """
 
     def __init__(
         self,
@@ -76,9 +79,11 @@ class RecordForms:
         given: QueryDict | None = None,
         files: Any = None,
         second_person: bool = False,
+        start: Values | None = None,
     ) -> None:
         self.kind, self.record, self.second_person = kind, record, second_person
-        values = record.values if record else {each.name: each.start for each in kind.fields}
+        new = {each.name: each.start for each in kind.fields} | (start or {})
+        values = record.values if record else new
         self.asked = tuple(each for each in kind.fields if not self._stands(each))
         self.names = Names(kind.fields, [values])
         self.form = FieldsForm(

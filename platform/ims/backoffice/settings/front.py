@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ims.backoffice.asking import actor_of
+from ims.backoffice.setting_up import setting_up
 from ims.backoffice.settings.extras import pages_for
 from ims.backoffice.settings.showing import address, capital
 from ims_kernel.identity.gate import requires
@@ -68,6 +69,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "found": _search(kinds, text, actor) if text else [],
         "sections": [] if text else _sections(_entries(kinds, actor)),
         "waiting": waiting_for(actor),
+        "setting_up": None if text else setting_up(actor),
     }
     return render(request, "backoffice/settings/front.html", context)
 

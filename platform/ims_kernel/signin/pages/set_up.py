@@ -112,11 +112,12 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 def _done(request: HttpRequest, codes: list[str]) -> HttpResponse:
     """The session has a second factor now. New codes are shown once, on this very answer."""
-    target = target_of(request)
+    target, was_owed = target_of(request), sessions.owes_second_factor(request)
     # Whoever signed in with the password alone elsewhere must now show the second factor.
     sessions.end_all(me(request), keep=request.session.session_key)
     request.session[sessions.FACTOR] = sessions.PASSED
-    if target == sessions.HOME:
+    # Whoever had to do this was on the way to work; whoever chose to came from this page.
+    if target == sessions.HOME and not was_owed:
         target = "/security"
     if codes:
         return render(

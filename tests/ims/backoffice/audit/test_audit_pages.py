@@ -175,7 +175,7 @@ def test_one_event_says_all_of_it(council: Council, auditor: Client) -> None:
     event = AuditEvent.objects.get(act="settings.change")
     words = text_of(auditor.get(f"/audit/{event.pk}"))
     for says in (
-        "Changed a setting", "Rhian Bevan (person 8)", "Funds CT", "As agreed", "Name Old New",
+        "Changed a setting", "Rhian Bevan (person 8)", "Fund CT", "As agreed", "Name Old New",
         "Max £1.00 Nothing", "Is active Yes No", "Key changed changed", "Lines a, b",
         "Not sealed yet.",
     ):  # fmt: skip

@@ -9,8 +9,9 @@ from tests.conftest import ClientFor
 from tests.factories.money import Payment, bank_file, day, take
 from tests.ims.backoffice.bank_day import counted, text_of
 
-# Host, session, person, roles; income, funds, methods; files, suspense and unsent twice; imports.
-QUERIES = 14
+# Host, session, person, roles; income, funds, methods; files, suspense and unsent twice; what is
+# not set up; imports; banners.
+QUERIES = 15
 
 
 def test_a_new_council_is_told_how_to_begin(council: Council, client_for: ClientFor) -> None:

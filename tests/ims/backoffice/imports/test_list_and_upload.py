@@ -190,7 +190,12 @@ def test_a_council_without_profiles_is_told_whom_to_ask(
     council: Council, client_for: ClientFor
 ) -> None:
     ImportProfile.objects.update(is_active=False)
-    assert "There is no import profile" in text_of(client_for(council).get("/imports/upload"))
+    page = text_of(client_for(council).get("/imports/upload"))
+    assert "Your council cannot take a bank file yet" in page
+    assert "Add an import profile Which bank account a file is for" in page
+    # Who may not see the settings is not sent there.
+    only = client_for(council, ["imports.view", "imports.upload"])
+    assert "There is no import profile" in text_of(only.get("/imports/upload"))
 
 
 @pytest.mark.parametrize("name", ["statement.xml", "another name.xml"])
