@@ -210,8 +210,8 @@ def test_a_file_of_another_fund_is_refused(council: Council) -> None:
          .decode().encode("latin-1"), ("Line 3, column 7, is not UTF-8 text. As Windows text it "
          "would be “£”")),
         (b"A1,Ms,Ada,OKAFOR,1 High Street,NM1 1AA,1.00\n", "Line 1 must name the columns"),
-        (csv_of(line("A1"), header=HEADER.replace("balance", "ballance")),
-         "Missing: balance. Not known: ballance."),
+        (csv_of(line("A1"), header=HEADER.replace("balance", "bal")),
+         "Missing: balance. Not known: bal."),
         (csv_of(line("A1") + ",A1", header=f"{HEADER},reference"), "There twice: reference"),
         (csv_of(line("A1"), 'A2,Ms,"Ada,OKAFOR,1 High Street,NM1 1AA,1.00', line("A3")),
          "Line 3 opens a quotation mark"),

@@ -40,8 +40,8 @@ def test_a_subject_is_one_line(value: str) -> None:
     ("text", "words"),
     [
         (
-            "{{ ammount }}",
-            "“{{ ammount }}” is not known in this message. You can use: {{ amount }}",
+            "{{ total }}",
+            "“{{ total }}” is not known in this message. You can use: {{ amount }}",
         ),
         ("{{ amount }", "Line 1 has “{{”"),
         ("fine\n\namount }}", "Line 3 has “}}”"),

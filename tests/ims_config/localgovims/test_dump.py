@@ -34,7 +34,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (OFFICE + "CH,Caf\xe9\n", "Office.csv: line 2 is not UTF-8; it may be Windows-1252"),
+        (OFFICE + "CH,Na\xefve\n", "Office.csv: line 2 is not UTF-8; it may be Windows-1252"),
         ("OfficeCode,Name\nCH,\0\n", "Office.csv: it holds NUL bytes"),
         ("OfficeCode;Name\n", "Office.csv: the first line does not name the columns OfficeCode, N"),
         ("OfficeCode,Name,Name\n", "Office.csv: the first line names a column twice"),

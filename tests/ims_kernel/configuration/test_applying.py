@@ -102,7 +102,7 @@ def test_a_record_is_retired_and_restored_by_the_file(council: Council, actor: A
         (
             "[[test-profiles]]",
             "[[gold]]",
-            "Line 9, gold 1: There is no table “gold”. There are: te",
+            "Line 9, gold 1: There is no table “gold”. There are: test",
         ),
         ('name = "Calls"', "is_active = 3", "Line 11, test-profiles 1, is_active: is_active must"),
     ],
