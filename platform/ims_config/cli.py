@@ -62,15 +62,7 @@ def parser() -> argparse.ArgumentParser:
     _add_money(lambda name, words: add(commands, name, words))
     council = commands.add_parser("council", help="make and list councils")
     group = council.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
-    create = add(group, "create", "make a council")
-    create.add_argument("name", metavar="NAME")
-    create.add_argument("--host", required=True, help="such as northmoor.example")
-    create.add_argument("--starter", help="district, unitary, county, or a configuration file")
-    create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
-    add(group, "list", "list the councils")
-    step = add(group, "step", "move a council on in its life")
-    step.add_argument("council", metavar="COUNCIL")
-    step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    _add_councils(lambda name, words: add(group, name, words))
     config = commands.add_parser("config", help="a council's settings as a file")
     config_group = config.add_subparsers(dest="subcommand", required=True, metavar="COMMAND")
     user = commands.add_parser("user", help="make people who can sign in")
@@ -102,6 +94,26 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+def _add_councils(add: Any) -> None:
+    create = add("create", "make a council")
+    create.add_argument("name", metavar="NAME")
+    create.add_argument("--host", required=True, help="such as northmoor.example")
+    create.add_argument("--starter", help="district, unitary, county, or a configuration file")
+    create.add_argument("--colour", default="#1d4f91", help="accent colour, #rrggbb")
+    create.add_argument(
+        "--training-for", metavar="COUNCIL", help="the council whose settings are tried in this one"
+    )
+    add("list", "list the councils")
+    step = add("step", "move a council on in its life")
+    step.add_argument("council", metavar="COUNCIL")
+    step.add_argument("step", choices=["go_live", "suspend", "resume", "close"])
+    pair = add("pair", "make one council the training council of another")
+    pair.add_argument("training", metavar="TRAINING")
+    pair.add_argument("council", metavar="COUNCIL")
+    unpair = add("unpair", "end a pair of council and training council")
+    unpair.add_argument("training", metavar="TRAINING")
+
+
 def _add_running(add: Any) -> None:
     add("up", "migrate, check, then serve with a worker until Ctrl-C")
     demo = add("demo", "two invented councils from a bank file to a ledger file")
@@ -126,6 +138,17 @@ def _add_config(add: Any) -> None:
     apply.add_argument("--dry-run", action="store_true", help="only say what would change")
     schema = add("schema", "write the JSON Schema of configuration files")
     schema.add_argument("file", metavar="FILE")
+    bring = add("import-localgovims", "make such a file of a LocalGov IMS database's CSV dump")
+    bring.add_argument("folder", metavar="FOLDER")
+    bring.add_argument("file", metavar="FILE")
+    bring.add_argument("--report", metavar="FILE", help="write the report as Markdown too")
+    bring.add_argument(
+        "--vat-from",
+        type=date.fromisoformat,
+        default=date(1973, 4, 1),
+        metavar="DATE",
+        help="the day every VAT rate starts on (1973-04-01, when VAT began)",
+    )
 
 
 def _add_accounts(add: Any) -> None:
@@ -172,15 +195,19 @@ def _run(args: argparse.Namespace) -> int:
         commands,
         config_commands,
         key_commands,
+        localgovims_commands,
         people_commands,
         proof_commands,
         serving,
+        training_commands,
     )
 
     answers = {
         "council create": commands.council_create,
         "council list": commands.council_list,
         "council step": commands.council_step,
+        "council pair": training_commands.pair,
+        "council unpair": training_commands.unpair,
         "user create": commands.user_create,
         "user invite": people_commands.user_invite,
         "import": commands.import_file,
@@ -193,6 +220,7 @@ def _run(args: argparse.Namespace) -> int:
         "config export": config_commands.export,
         "config apply": config_commands.apply,
         "config schema": config_commands.schema,
+        "config import-localgovims": localgovims_commands.import_localgovims,
         "accounts load": account_commands.load,
         "api describe": config_commands.describe_api,
         "keys rotate": key_commands.rotate,

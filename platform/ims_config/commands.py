@@ -61,9 +61,10 @@ class NotAFile(ImsError):
 
 
 def council_create(args: Namespace) -> Answer:
-    """`ims council create NAME --host HOST [--starter S] [--colour C]`."""
+    """`ims council create NAME --host HOST [--starter S] [--colour C] [--training-for COUNCIL]`."""
     starter = _starter(args.starter) if args.starter else b""
-    new = tenants.NewCouncil(args.name, args.host, args.colour, starter)
+    live = get_council(args.training_for) if args.training_for else None
+    new = tenants.NewCouncil(args.name, args.host, args.colour, starter, live)
     council = tenants.create_council(new, actor=system("ims council create"), at=clock.now())
     host = primary_host(council)
     data = {"name": council.name, "host": host, "schema": council.schema_name}
@@ -88,10 +89,15 @@ def council_list(_args: Namespace) -> Answer:
             "state": council.state,
             "schema": council.schema_name,
             "hosts": [domain.domain for domain in council.domains.all()],
+            "training_for": council.training_for.name if council.training_for else None,
         }
         for council in list_councils()
     ]
-    lines = [f"{c['name']:<40} {c['state']:<12} {' '.join(c['hosts'])}" for c in found]
+    lines = [
+        f"{c['name']:<40} {c['state']:<12} {' '.join(c['hosts'])}"
+        + (f"  (training for {c['training_for']})" if c["training_for"] else "")
+        for c in found
+    ]
     return Answer({"councils": found}, lines or ["There is no council yet."])
 
 

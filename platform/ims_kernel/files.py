@@ -6,11 +6,13 @@ A file's name is ours and random; what a person called it is data elsewhere. Pat
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -78,6 +80,16 @@ def open_stored(path: str) -> BinaryIO:
 def delete(path: str) -> None:
     """Remove a stored file that nothing points at any more."""
     _inside(path).unlink(missing_ok=True)
+
+
+def delete_older(folder: str, *, before: datetime) -> None:
+    """Remove the files of a folder of the council at hand that were stored before an instant."""
+    inside = _root() / scope_id() / folder
+    for found in inside.iterdir() if inside.is_dir() else ():
+        # Another process may remove the same file at the same moment.
+        with contextlib.suppress(FileNotFoundError):
+            if found.stat().st_mtime < before.timestamp():
+                found.unlink()
 
 
 def _root() -> Path:

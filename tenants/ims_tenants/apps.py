@@ -22,6 +22,8 @@ class TenantsConfig(AppConfig):
             {
                 "councils.create": "Made a council",
                 "councils.step": "Moved a council on",
+                "councils.pair": "Made a council the training council of another",
+                "councils.unpair": "Ended a pair of council and training council",
                 "councils.reanchor": "Took a restored council’s chains as they end",
             }
         )

@@ -16,6 +16,7 @@ import structlog
 from django.core.signing import TimestampSigner
 
 from ims_kernel.scope import schema_name, scope_id, tenant_connection
+from ims_tenants import lifecycle
 from ims_tenants.errors import NotInACouncil
 from ims_tenants.schema_names import is_council_schema
 
@@ -61,6 +62,18 @@ def council() -> Council:
     if not is_council_schema(schema_name()) or not hasattr(tenant, "uuid"):
         raise NotInACouncil("This needs a council, and none was entered.")
     found: Council = tenant
+    return found
+
+
+def training_council() -> Council | None:
+    """The open council in which the one at hand tries its settings, or None. One query.
+
+    Operators alone make the pair (ims_tenants.pairing); no request can name another council.
+    """
+    here = council()
+    found: Council | None = (
+        type(here).objects.filter(training_for_id=here.pk, state__in=lifecycle.OPEN).first()
+    )
     return found
 
 

@@ -33,6 +33,12 @@ class LifecycleStepRefused(Conflict):
     code = "tenants.step_refused"
 
 
+class TrainingPairRefused(Conflict):
+    """The two councils cannot be a council and its training council."""
+
+    code = "tenants.training_pair_refused"
+
+
 class NotInACouncil(ImsError):
     """Work on a council's data was started outside a council."""
 

@@ -32,9 +32,16 @@ class Council(TenantMixin):  # type: ignore[misc]
     # Tells one logo from the next in its address; the picture is in the council's own files.
     logo_mark = models.CharField(max_length=16, blank=True)
     created_at = models.DateTimeField()
+    # The council whose people try their settings here first; one each. Set by operators only.
+    training_for = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="training"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(training_for=models.F("id")), name="council_not_own_training"
+            ),
             models.CheckConstraint(
                 condition=models.Q(schema_name__regex=schema_names.PATTERN),
                 name="council_schema_name",

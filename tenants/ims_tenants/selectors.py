@@ -17,7 +17,8 @@ LONGEST_HOST = 200
 def list_councils() -> list[Council]:
     """Every council, by name."""
     with public():
-        return list(Council.objects.order_by("name").prefetch_related("domains"))
+        found = Council.objects.select_related("training_for").order_by("name")
+        return list(found.prefetch_related("domains"))
 
 
 def get_council(name_or_host: str) -> Council:

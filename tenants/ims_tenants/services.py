@@ -14,7 +14,7 @@ from ims_kernel.audit.services import Subject, record
 from ims_kernel.crypto.keys import destroy as destroy_keys
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.web.contrast import check_accent
-from ims_tenants import cloning, lifecycle, provisioning
+from ims_tenants import cloning, lifecycle, pairing, provisioning
 from ims_tenants.current import enter, public
 from ims_tenants.errors import CouncilNameTaken, CouncilNameUnusable, HostUnusable
 from ims_tenants.models import Council, Domain
@@ -29,12 +29,16 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class NewCouncil:
-    """What makes a council. `accent_colour` is `#rrggbb`; `starter` is a configuration file."""
+    """What makes a council. `accent_colour` is `#rrggbb`; `starter` is a configuration file.
+
+    `training_for` is the council whose settings will be tried in this one.
+    """
 
     name: str
     host: str
     accent_colour: str = "#1d4f91"
     starter: bytes = b""
+    training_for: Council | None = None
 
 
 def check_host(host: str) -> str:
@@ -68,7 +72,8 @@ def create_council(new: NewCouncil, *, actor: Actor, at: datetime) -> Council:
     """Make a council ready for its staff: schema from the template, starter data, state onboarding.
 
     All of it is one transaction, recorded in the operators' own trail. Raises CouncilNameUnusable,
-    HostUnusable, ColourUnreadable, ColourTooPale or CouncilNameTaken, and then nothing was made.
+    HostUnusable, ColourUnreadable, ColourTooPale, CouncilNameTaken or TrainingPairRefused, and then
+    nothing was made.
     """
     name = check_name(new.name)
     host = check_host(new.host)
@@ -84,6 +89,8 @@ def create_council(new: NewCouncil, *, actor: Actor, at: datetime) -> Council:
             actor, "councils.create", _subject(council), at=at,
             after={"name": name, "host": host, "accent_colour": colour, "state": council.state},
         )  # fmt: skip
+        if new.training_for is not None:
+            pairing.pair(council, new.training_for, actor=actor, at=at)
     caches["shared"].delete(host)
     return council
 

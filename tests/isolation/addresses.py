@@ -22,6 +22,7 @@ _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 # Values of parameters that belong to no council: the same for everybody.
 ELSEWHERE = {
     "accent": ["1d4f91"],
+    # Each council's own: tests/ims/backoffice/people, and configuration.
     "token": ["no-such~link"],
     "message": list(MESSAGES),
     # Each council's own is in tests/ims/backoffice/look.

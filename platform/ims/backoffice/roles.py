@@ -96,7 +96,7 @@ def _of_a_council(permissions: Mapping[str, str]) -> list[str]:
 
 
 def _configures(permission: str) -> bool:
-    return permission.endswith(".configure")
+    return permission.endswith(".configure") or permission == "settings.apply_file"
 
 
 def provision(_starter: bytes) -> None:

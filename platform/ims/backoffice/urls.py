@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ims.backoffice.accounts.urls")),
     path("", include("ims.backoffice.people.urls")),
     path("", include("ims.backoffice.audit.urls")),
+    path("", include("ims.backoffice.configuration.urls")),
     # Last: its addresses take any word after /settings.
     path("", include("ims.backoffice.settings.urls")),
 ]

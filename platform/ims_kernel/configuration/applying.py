@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import astuple, dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
 
 from ims_kernel.audit.services import Subject, record
 from ims_kernel.configuration.document import Document
+from ims_kernel.configuration.errors import SettingsMoved, TablesNotAllowed
 from ims_kernel.configuration.writing import file_kinds
 from ims_kernel.errors import ImsError, NotAllowed
-from ims_kernel.records import services
+from ims_kernel.permissions import Actor, registered
+from ims_kernel.records import proposals, services
 from ims_kernel.records.errors import RecordNotFound
 from ims_kernel.records.fields import Picture, Secret, Values
 from ims_kernel.records.kinds import ONLY, Kind
 from ims_kernel.records.selectors import Record, export_all, get
-from ims_kernel.records.services import Asked
+from ims_kernel.records.services import Asked, Saved
 
-ADDED, CHANGED, RETIRED, RESTORED, WAITING = "added", "changed", "retired", "restored", "waiting"
+PERMISSION = "settings.apply_file"
+ADDED, CHANGED, RETIRED, RESTORED = "added", "changed", "retired", "restored"
+# For a second person: by this file, or asked for in the same words before.
+WAITING, WAITING_ALREADY = "waiting", "waiting already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +49,44 @@ class Outcome:
     unchanged: int
     not_in_file: list[str]
 
+    @property
+    def is_done(self) -> bool:
+        """Whether there is nothing left for the file to do."""
+        return all(change.what == WAITING_ALREADY for change in self.changes)
+
+    @property
+    def digest(self) -> str:
+        """What the file changes as one short text: equal when it does the same."""
+        told = json.dumps([astuple(change) for change in self.changes], sort_keys=True)
+        return hashlib.sha256(told.encode()).hexdigest()
+
 
 def compare(document: Document, asked: Asked) -> Outcome:
     """What applying would change, found by applying and undoing it. Raises as `apply` does."""
+    _allow(document, asked)
     with transaction.atomic():
         outcome = _apply(document, asked)
         transaction.set_rollback(True)
     return outcome
 
 
-def apply(document: Document, asked: Asked) -> Outcome:
+def apply(document: Document, asked: Asked, *, expected: str = "", source: str = "file") -> Outcome:
     """Bring the council's settings to what the file says, all or nothing. Twice is once.
 
-    Records the file does not mention stay. Raises FileRefused with the line and field for the first
-    record that cannot be used, or NotAllowed; then nothing was changed.
+    Records the file does not mention stay. `expected` is the digest of the outcome that somebody
+    looked at before; `source` tells the audit trail where the settings came from. Raises
+    FileRefused with the line and field for the first record that cannot be used, SettingsMoved
+    when it would do something else than expected, or NotAllowed; then nothing was changed.
     """
+    _allow(document, asked)
     with transaction.atomic():
         outcome = _apply(document, asked)
-        if outcome.changes:
+        if expected and outcome.digest != expected:
+            raise SettingsMoved(
+                "Settings were changed after you compared the file, so it would now do something "
+                "else. Nothing was applied. Compare it again and look at the changes."
+            )
+        if not outcome.is_done:
             record(
                 asked.actor,
                 "configuration.apply",
@@ -67,8 +94,32 @@ def apply(document: Document, asked: Asked) -> Outcome:
                 at=asked.at,
                 reason=asked.reason,
                 changes=len(outcome.changes),
+                source=source,
             )
     return outcome
+
+
+def may_not_change(document: Document, actor: Actor) -> list[Kind]:
+    """The kinds in the file that the actor may not change."""
+    return [
+        kind
+        for kind in file_kinds()
+        if document.tables.get(kind.slug) and not actor.may(kind.change)
+    ]
+
+
+def _allow(document: Document, asked: Asked) -> None:
+    asked.actor.require(PERMISSION)
+    barred = may_not_change(document, asked.actor)
+    if barred:
+        words = registered()
+        needed = dict.fromkeys(f"“{words[kind.change]}”" for kind in barred)
+        tables = ", ".join(kind.slug for kind in barred)
+        raise TablesNotAllowed(
+            f"The file holds settings that you may not change: {tables}. Take these tables out, or "
+            f"ask for the permission {' and '.join(needed)}.",
+            tables=tables,
+        )
 
 
 def _apply(document: Document, asked: Asked) -> Outcome:
@@ -139,10 +190,11 @@ def _path(error: ImsError) -> list[str | int]:
 
 def _brought(kind: Kind, values: Values, *, active: bool, asked: Asked) -> list[Change]:
     there = _find(kind, values)
-    saved = services.save(kind, there.key if there else None, _whole(kind, values), asked=asked)
+    key, whole = there.key if there else None, _whole(kind, values)
+    saved, is_new = _proposed_once(lambda: services.save(kind, key, whole, asked=asked))
     changes = []
     if saved.waiting:
-        changes.append(Change(kind.slug, kind.singular, saved.key, WAITING))
+        changes.append(_waiting(kind, saved, is_new=is_new))
     elif saved.changed:
         now = get(kind, saved.key)
         changes.append(_change(kind, saved.key, there, now))
@@ -151,11 +203,43 @@ def _brought(kind: Kind, values: Values, *, active: bool, asked: Asked) -> list[
     was_active = there.is_active if there else True
     if was_active != active:
         switch = services.restore if active else services.retire
-        switch(kind, saved.key, asked=asked)
-        what = RESTORED if active else RETIRED
-        if there is not None:
+        switched, is_new = _proposed_once(lambda: switch(kind, saved.key, asked=asked))
+        if switched.waiting:
+            changes.append(
+                _waiting(kind, switched, is_new=is_new, state=RESTORED if active else RETIRED)
+            )
+        elif there is not None:
+            what = RESTORED if active else RETIRED
             changes.append(Change(kind.slug, kind.singular, saved.key, what))
     return changes
+
+
+def _proposed_once(step: Callable[[], Saved]) -> tuple[Saved, bool]:
+    """What became of a step, and False when it waits for a second person already.
+
+    A file applied twice must not ask the second person twice.
+    """
+    with transaction.atomic():
+        saved = step()
+        if not saved.waiting:
+            return saved, True
+        is_new = not proposals.is_repeated()
+        if not is_new:
+            transaction.set_rollback(True)
+    return saved, is_new
+
+
+def _waiting(kind: Kind, saved: Saved, *, is_new: bool, state: str = "") -> Change:
+    def told(values: Values) -> dict[str, str]:
+        return {
+            kind.by_name[name].label: kind.by_name[name].words(value)
+            for name, value in values.items()
+            if name in kind.by_name
+        }
+
+    what = WAITING if is_new else WAITING_ALREADY
+    after = {"State": state} if state else told(saved.after)
+    return Change(kind.slug, kind.singular, saved.key, what, told(saved.before), after)
 
 
 def _find(kind: Kind, values: Values) -> Record | None:

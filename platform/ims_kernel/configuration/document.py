@@ -18,7 +18,7 @@ from ims_kernel.records.fields import Values
 
 SCHEMA = 1
 MAX_BYTES = 5 * 1024 * 1024
-_HEAD = ("schema", "council")
+_HEAD = ("schema", "written_out_of")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Document:
             table=table,
             number=number,
             field=str(path[0]) if path else "",
+            words=message,
         )
 
 
@@ -69,9 +70,9 @@ def read(data: bytes) -> Document:
 def document(given: Mapping[str, Any], text: str = "") -> Document:
     """The document of tables read already."""
     _check_schema(given)
-    council = given.get("council", "")
+    council = given.get("written_out_of", "")
     if not isinstance(council, str):
-        raise FileRefused("Line 1: council must be the council's name, in quotes.", line=1)
+        raise FileRefused("Line 1: written_out_of must be the council's name, in quotes.", line=1)
     tables: dict[str, list[Values]] = {}
     for name, value in given.items():
         if name not in _HEAD:
@@ -110,6 +111,6 @@ def check_council(found: Document, name: str) -> None:
     if found.council and found.council != name:
         raise OtherCouncil(
             f"This file was written out of {found.council}, and this council is {name}. If you "
-            "mean to carry its settings over, take out the line that begins `council =`.",
+            "mean to carry its settings over, take out the line that begins `written_out_of =`.",
             council=found.council,
         )

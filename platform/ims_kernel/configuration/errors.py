@@ -1,6 +1,6 @@
 """Why a configuration file was not applied. Nothing of it was, then."""
 
-from ims_kernel.errors import ImsError
+from ims_kernel.errors import Conflict, ImsError, NotAllowed, NotFound
 
 
 class FileUnreadable(ImsError):
@@ -22,6 +22,27 @@ class OtherCouncil(ImsError):
 
 
 class FileRefused(ImsError):
-    """One record of the file cannot be used. Facts: `line`, `table`, `number` and `field`."""
+    """One record of the file cannot be used.
+
+    Facts: `line`, `table`, `number`, `field`, and `words`, the reason without the place.
+    """
 
     code = "configuration.refused"
+
+
+class TablesNotAllowed(NotAllowed):
+    """The file holds kinds of setting that the person may not change. Fact: `tables`."""
+
+    code = "configuration.tables_not_allowed"
+
+
+class SettingsMoved(Conflict):
+    """The settings changed after the comparison, so the file would now do something else."""
+
+    code = "configuration.settings_moved"
+
+
+class ComparisonGone(NotFound):
+    """The compared file is too old, was applied already, or is somebody else's."""
+
+    code = "configuration.comparison_gone"

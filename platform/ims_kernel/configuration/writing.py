@@ -57,7 +57,7 @@ def write(council: str, found: dict[str, list[Values]] | None = None) -> str:
     """The settings as TOML text. Credentials, pictures and people are never in it."""
     head: dict[str, Any] = {"schema": SCHEMA}
     if council:
-        head["council"] = council
+        head["written_out_of"] = council
     parts = [tomli_w.dumps(head)]
     settings = tables() if found is None else found
     for kind in file_kinds():
@@ -96,7 +96,7 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of configuration files, made from the kinds themselves."""
     properties: dict[str, Any] = {
         "schema": {"const": SCHEMA, "description": "The version of this schema."},
-        "council": {"type": "string", "description": "The council it was written out of."},
+        "written_out_of": {"type": "string", "description": "The council it was written out of."},
     }
     for kind in file_kinds():
         properties[kind.slug] = _table(kind)

@@ -15,6 +15,10 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         permissions.register({"settings.view": "See the council's settings"})
+        permissions.register(
+            {"settings.apply_file": "Apply a configuration file"},
+            acts={"settings.apply_file": ("configuration.apply", "configuration.compare")},
+        )
         acts.register(
             {
                 "settings.add": "Added a setting",
@@ -25,5 +29,8 @@ class RecordsConfig(AppConfig):
                 "settings.approve": "Approved a proposed change",
                 "settings.refuse": "Refused a proposed change",
                 "configuration.apply": "Applied a configuration file",
+                "configuration.compare": "Compared a configuration file with the settings",
+                "configuration.download": "Downloaded the settings as a file",
+                "configuration.read": "Read the settings for another council",
             }
         )

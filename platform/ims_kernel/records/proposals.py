@@ -13,7 +13,7 @@ from ims_kernel.records.errors import OwnChange, RecordNotFound
 from ims_kernel.records.fields import Values
 from ims_kernel.records.kinds import Kind, get_kind
 from ims_kernel.records.models import ProposedChange
-from ims_kernel.records.states import Act, after
+from ims_kernel.records.states import Act, State, after
 
 if TYPE_CHECKING:
     from ims_kernel.records.services import Asked
@@ -68,6 +68,24 @@ def propose(kind: Kind, title: str, proposal: Proposal, *, asked: Asked) -> int:
         change=change.pk,
     )
     return change.pk
+
+
+def is_repeated() -> bool:
+    """Whether the newest proposal asks for what another one that waits asks for already."""
+    newest = ProposedChange.objects.order_by("-id").first()
+    return (
+        newest is not None
+        and ProposedChange.objects.filter(
+            state=State.WAITING,
+            kind_slug=newest.kind_slug,
+            key=newest.key,
+            act=newest.act,
+            before=newest.before,
+            after=newest.after,
+        )
+        .exclude(pk=newest.pk)
+        .exists()
+    )
 
 
 def values_of(change: ProposedChange) -> Values:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +27,16 @@ from ims_kernel.records.storing import (
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a change. `waiting`: a second person must approve it first."""
+    """What became of a change. `waiting`: a second person must approve it first.
+
+    `before` and `after` are the fields that differ, when it waits.
+    """
 
     key: str
     changed: bool
     waiting: bool = False
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,7 @@ def save(kind: Kind, key: str | None, values: Mapping[str, Any], *, asked: Asked
         if proposals.needed(kind) and not asked.approved:
             asked_for = proposals.Proposal(Act.SAVE, key or "", dict(values), was, now)
             proposals.propose(kind, kind.name_of(after), asked_for, asked=asked)
-            return Saved(name, changed=False, waiting=True)
+            return Saved(name, changed=False, waiting=True, before=was, after=now)
         _write(kind, there.instance if there else kind.model(), after)
         act = "settings.add" if there is None else "settings.change"
         _record(kind, name, act, asked, before=was, after=now)
@@ -168,8 +173,8 @@ def _write(kind: Kind, instance: Any, after: Values) -> None:
         diagnosis = getattr(error.__cause__, "diag", None)
         name = getattr(diagnosis, "constraint_name", None) or ""
         if name in kind.constraints:
-            field, words = kind.constraints[name]
-            raise RecordRefused(words, field=field) from error
+            blamed, words = kind.constraints[name]
+            raise RecordRefused(words, field=blamed) from error
         if instance.pk is None:
             raise RecordKeyTaken(
                 f"There is already {kind.one} {after[kind.key]}.", field=kind.key

@@ -9,6 +9,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from ims.funds.models import MethodOfPayment
+from ims.imports.models import ImportProfile
 from ims_kernel.audit.models import AuditEvent
 from ims_kernel.configuration import applying, document, writing
 from ims_kernel.configuration.document import read
@@ -16,10 +17,14 @@ from ims_kernel.configuration.errors import (
     FileRefused,
     FileUnreadable,
     OtherCouncil,
+    SettingsMoved,
+    TablesNotAllowed,
     WrongSchema,
 )
 from ims_kernel.errors import NotAllowed
+from ims_kernel.identity.models import SecondPersonRule
 from ims_kernel.identity.permissions import Actor
+from ims_kernel.records.models import ProposedChange
 from ims_kernel.records.services import Asked
 from ims_tenants.current import enter
 from ims_tenants.models import Council
@@ -128,7 +133,7 @@ def test_a_code_twice_in_a_file(council: Council, actor: Actor) -> None:
         (b"schema = 0", WrongSchema, "an older schema, 0"),
         (b"schema = 2", WrongSchema, "another schema, 2"),
         (b"schema = true", WrongSchema, "schema, True"),
-        (b"schema = 1\ncouncil = 4", FileRefused, "must be the council's name"),
+        (b"schema = 1\nwritten_out_of = 4", FileRefused, "must be the council's name"),
         (b"schema = 1\nfunds = 4", FileRefused, "funds must be a table"),
         (b"schema = 1\na = " + b"[" * 3000, FileUnreadable, "is not TOML|without end"),
     ],
@@ -139,15 +144,52 @@ def test_a_file_that_cannot_be_read(data: bytes, error: type[Exception], words: 
 
 
 def test_a_file_of_another_council() -> None:
-    found = read(b'schema = 1\ncouncil = "Eastshire Council"')
+    found = read(b'schema = 1\nwritten_out_of = "Eastshire Council"')
     document.check_council(found, "Eastshire Council")
     with pytest.raises(OtherCouncil, match="out of Eastshire Council, and this council is North"):
         document.check_council(found, "Northmoor")
 
 
 def test_the_permission_is_asked_for(council: Council) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="Apply a configuration file"):
         apply(GOOD, Actor("Priya"))
+    with pytest.raises(TablesNotAllowed, match="may not change: test-methods") as refused:
+        apply(GOOD, Actor("Priya", permissions=frozenset({"settings.apply_file"})))
+    assert "Take money" in refused.value.message
+
+
+def test_what_somebody_looked_at_is_what_is_applied(council: Council, actor: Actor) -> None:
+    found, who = read(GOOD.encode()), given(actor)
+    seen = applying.compare(found, who).digest
+    apply(GOOD.replace('"Phone"', '"Telephone"'), actor)
+    with pytest.raises(SettingsMoved):
+        applying.apply(found, who, expected=seen)
+    assert MethodOfPayment.objects.get(code="PH").name == "Telephone"
+    again = applying.compare(found, who).digest
+    assert again != seen
+    assert applying.apply(found, who, expected=again).digest == again
+
+
+def test_a_second_person_is_asked_once_for_a_change_and_for_retiring(
+    council: Council, actor: Actor
+) -> None:
+    apply(GOOD, actor)
+    SecondPersonRule.objects.create(act="settings.test-profiles", is_needed=True)
+    count = AuditEvent.objects.count()
+    off = read(GOOD.replace('name = "Calls"', 'name = "Calls"\nis_active = false').encode())
+    other = read(GOOD.replace('"Calls"', '"Call centre"').encode())
+    for file, before, after in (
+        (off, {}, {"State": "retired"}),
+        (other, {"Name": "Calls"}, {"Name": "Call centre"}),
+    ):
+        (change,) = applying.apply(file, asked(actor)).changes
+        assert (change.what, change.before, change.after) == ("waiting", before, after)
+        outcome = applying.apply(file, asked(actor))
+        assert [change.what for change in outcome.changes] == ["waiting already"]
+        assert outcome.is_done
+    assert ProposedChange.objects.count() == 2
+    assert AuditEvent.objects.count() == count + 4  # Two proposals, two files applied.
+    assert ImportProfile.objects.get(code="calls").is_active
 
 
 def test_what_is_written_is_read_again(
@@ -167,7 +209,8 @@ def test_what_is_written_is_read_again(
 
 def test_the_schema_refuses_what_apply_refuses(tmp_path: Path) -> None:
     schema = writing.json_schema()
-    assert list(schema["properties"]) == ["schema", "council", "test-methods", "test-profiles"]
+    tables = ["schema", "written_out_of", "test-methods", "test-profiles"]
+    assert list(schema["properties"]) == tables
     for text in (GOOD.replace('"Phone"', "7"), GOOD.replace("name =", "title =")):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(tomllib.loads(text), schema)

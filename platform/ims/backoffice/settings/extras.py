@@ -44,7 +44,7 @@ EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
     {
         "payment-accounts": (
             Extra(
-                "Check the connection",
+                "Check connection",
                 "payment_account_connection",
                 "settings.view",
                 of_record=True,
@@ -57,12 +57,18 @@ EXTRAS: Mapping[str, tuple[Extra, ...]] = MappingProxyType(
         "sign-in": (
             Extra("Check single sign-on", "check_provider", "signin.configure", of_record=True),
         ),
-        "wording": (
-            Extra("See it as its reader will", "wording_preview", "settings.view", of_record=True),
-        ),
+        "wording": (Extra("Preview", "wording_preview", "settings.view", of_record=True),),
     }
 )
 PAGES: tuple[Page, ...] = (
+    Page(
+        "Council",
+        "Settings as a file",
+        "Download every setting, compare a file with what is set here, or bring settings over "
+        "from a training council.",
+        "setting_file",
+        "settings.view",
+    ),
     Page(
         "People",
         "People",

@@ -1,0 +1,1 @@
+"""A council's settings as a file: downloaded, compared, applied; and promoted from training."""
