@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -21,6 +22,8 @@ class Keyboard:
     def __init__(self, page: Page) -> None:
         self.page = page
         page.add_init_script(_WATCH)
+        # From the start: asked for only when Return is on its way, it may come too late.
+        page.on("filechooser", lambda _: None)
 
     def used_pointer(self) -> str:
         """The address of a page on which something was pressed with a pointer."""
@@ -74,6 +77,13 @@ class Keyboard:
         """Tab enters a group at what is chosen, or else at the first."""
         chosen = [each for each in options if each.is_checked()]
         self.reach((chosen or list(options))[0])
+
+    def choose_file(self, label: str, file: Path) -> None:
+        """Open the field's window of files with Return, and choose one in it."""
+        self.reach(self.page.get_by_label(label, exact=True))
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(file)
 
     def save(self) -> None:
         """Press Return in the field at hand, which sends the form."""

@@ -205,10 +205,7 @@ def take_first_receipt(page: Page, keys: Keyboard, file: Path, *, account: str) 
     """Upload a bank file of two lines, post it, and find one in the ledger, one in suspense."""
     keys.follow("Imports", navigation=True)
     keys.follow("Upload a bank file", role="button")
-    keys.reach(page.get_by_label("Bank file"))
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(file)
+    keys.choose_file("Bank file", file)
     looked_at(page, "new-council-11-upload")
     keys.follow("Upload and preview", role="button")
     expect(page.get_by_role("button", name="Post 2 lines")).to_be_visible(timeout=WORKED)
