@@ -164,7 +164,7 @@ def test_offices_and_cost_centres(council: Council, eastshire: Council) -> None:
         "Code must be capital letters and digits only."
     )
     assert refused(OFFICES, None, code="cs", name="Again")[0] == (
-        "There is already a office CS, in use."
+        "There is already an office CS, in use."
     )
     assert refused(COST_CENTRES, None, code="a b", name="x")[1] == "code"
     change(FUNDS, "CT", cost_centre="10-4000.A_1")
