@@ -16,6 +16,7 @@ from ims_kernel.audit.models import AuditEvent
 from ims_kernel.crypto.errors import SealBroken
 from ims_kernel.identity import accounts
 from ims_kernel.identity.models import User
+from ims_kernel.identity.states import State
 from ims_kernel.signin import factors, limits, seals
 from ims_kernel.signin.errors import FactorNotFound
 from ims_kernel.signin.models import SignInSettings
@@ -150,6 +151,62 @@ def test_somebody_whose_address_is_not_known_comes_in(northmoor: Council) -> Non
     client.post("/sign-in", form, REMOTE_ADDR="")
     with enter(northmoor):
         assert UserSession.objects.get(user=user).ip == "::"
+
+
+def test_the_sign_in_page_knows_who_is_in_and_why_somebody_is_not(northmoor: Council) -> None:
+    priya, client = make_person_with_app(northmoor), browser(NORTHMOOR_HOST)
+    assert "nothing was opened for some time" in text_of(client.get("/sign-in?ended=1"))
+    assert "You have signed out" in text_of(client.get("/sign-in?signed-out=1"))
+    give_password(client)
+    client.post(CODE, {"code": code_of(priya.secret)})
+    assert client.get("/sign-in?next=/transactions")["Location"] == "/transactions"
+    # A link on another site signs nobody out.
+    assert client.get("/sign-out")["Location"] == "/"
+    assert client.get("/transactions").status_code == 200
+    page = text_of(client.get("/security/recovery-codes"))
+    assert "recovery codes" in page
+    with enter(northmoor):
+        assert factors.of(priya.user).recovery_codes_left == 10, "Opening the page makes none."
+
+
+def test_signing_out_without_being_in_writes_nothing_down(northmoor: Council) -> None:
+    client = browser(NORTHMOOR_HOST)
+    assert client.post("/sign-out")["Location"].startswith("/sign-in?signed")
+    with enter(northmoor):
+        assert not AuditEvent.objects.filter(act="signin.sign_out").exists()
+
+
+def test_the_page_of_choosing_says_who_must(northmoor: Council, eastshire: Council) -> None:
+    make_optional(eastshire)
+    pages = []
+    for council, host in ((northmoor, NORTHMOOR_HOST), (eastshire, EASTSHIRE_HOST)):
+        make_person(council)
+        client = browser(host)
+        give_password(client)
+        answer = client.get("/security/set-up?next=/transactions")
+        assert answer.status_code == 200
+        assert 'href="/security/app?next=/transactions"' in answer.content.decode()
+        pages.append(text_of(answer))
+        assert client.get("/transactions").status_code == (302 if council == northmoor else 200)
+    assert ["Protect your account" in page for page in pages] == [True, False]
+
+
+def test_the_right_password_of_somebody_dormant_says_what_a_wrong_one_says(
+    northmoor: Council, eastshire: Council
+) -> None:
+    make_optional(eastshire)
+    for council in (northmoor, eastshire):
+        make_person(council)
+    with enter(northmoor):
+        User.objects.update(state=State.DORMANT)
+    said = [
+        text_of(
+            browser(NORTHMOOR_HOST).post("/sign-in", {"email": EMAIL, "password": password})
+        ).split("There is a problem")[1]
+        for password in (PASSWORD, "wrong")
+    ]
+    assert said[0] == said[1]
+    assert give_password(browser(EASTSHIRE_HOST)) == "/"
 
 
 # --- what only code can get wrong -----------------------------------------------------------------
