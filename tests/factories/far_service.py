@@ -40,6 +40,10 @@ def far_service() -> Iterator[FarService]:
             self.end_headers()
             self.wfile.write(made.body)
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.do_GET()
+
         def log_message(self, *_args: Any) -> None:
             """Silent."""
 

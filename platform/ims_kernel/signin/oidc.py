@@ -51,6 +51,7 @@ class _Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         super().__init__(request, "council")
         self.told = provider
         self.state: dict[str, Any] = {}
+        self._document: dict[str, Any] | None = None
 
     def get_provider(self) -> _CouncilProvider:
         return _CouncilProvider(self.request, app=_app(self.told), dance=self)
@@ -60,9 +61,10 @@ class _Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().openid_config
-        check_document(found, self.told.issuer)
-        return found
+        # allauth's own takes whatever was answered for a document.
+        if self._document is None:
+            self._document = document_of(self.told.issuer)
+        return self._document
 
     def complete_login(
         self,
@@ -122,7 +124,10 @@ def leave(request: HttpRequest, provider: Provider, *, target: str) -> HttpRespo
 
 
 def come_back(request: HttpRequest, provider: Provider) -> SignedIn | HttpResponse:
-    """Who came back, or the answer that leads somebody who was not let in to the sign-in page."""
+    """Who came back, or the answer that leads somebody who was not let in to the sign-in page.
+
+    Raises what document_of raises when the provider went away meanwhile.
+    """
     view = _CallbackView()
     view.request, view.adapter = request, _Dance(request, provider)
     try:

@@ -49,9 +49,8 @@ class Device:
     def make(self, options: dict[str, Any]) -> str:
         """What the browser answers to `navigator.credentials.create`."""
         self.user_handle = options["user"]["id"].encode()
-        held = AttestedCredentialData.create(
-            bytes(16), self._id, ES256.from_cryptography_key(self._key.public_key())
-        )
+        public = ES256.from_cryptography_key(self._key.public_key())  # type: ignore[no-untyped-call]
+        held = AttestedCredentialData.create(bytes(16), self._id, public)
         said = CollectedClientData.create("webauthn.create", options["challenge"], self.origin)
         attested = AttestationObject.create("none", self._data(_SHOWN | _FLAG.AT, held), {})
         return self._answer(
@@ -73,7 +72,8 @@ class Device:
 
     def _data(self, flags: int, held: bytes = b"") -> AuthenticatorData:
         site = sha256(self.host.encode()).digest()
-        return AuthenticatorData.create(site, _FLAG(flags), 1, held)
+        data: AuthenticatorData = AuthenticatorData.create(site, _FLAG(flags), 1, held)
+        return data
 
     def _answer(self, **response: str) -> str:
         return json.dumps(

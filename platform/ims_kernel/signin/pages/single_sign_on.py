@@ -26,6 +26,12 @@ def _provider() -> policy.Provider:
     return found
 
 
+def _failed(error: Exception) -> HttpResponse:
+    """For requests' errors, which are OSErrors, and a document that is no JSON, a ValueError."""
+    log.warning("single_sign_on_failed", exception=type(error).__name__)
+    return HttpResponseRedirect(SIGN_IN_FAILED)
+
+
 @open_to_all
 def leave(request: HttpRequest) -> HttpResponse:
     """To the provider. A link, not a form: the page's policy lets forms go to this host only."""
@@ -36,9 +42,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         limits.spend_address(limits.ADDRESS, request, at=clock.now())
         return oidc.leave(request, provider, target=target)
     except (TooManyTries, OAuth2Error, OSError, ValueError) as error:
-        # requests' errors are OSErrors; a document that is no JSON is a ValueError.
-        log.warning("single_sign_on_failed", exception=type(error).__name__)
-        return HttpResponseRedirect(SIGN_IN_FAILED)
+        return _failed(error)
 
 
 @open_to_all
@@ -47,7 +51,10 @@ def back(request: HttpRequest) -> HttpResponse:
     provider, at = _provider(), clock.now()
     if request.method != "GET":
         return HttpResponseRedirect(SIGN_IN_FAILED)
-    came = oidc.come_back(request, provider)
+    try:
+        came = oidc.come_back(request, provider)
+    except (OAuth2Error, OSError, ValueError) as error:
+        return _failed(error)
     if isinstance(came, HttpResponse):
         return came
     try:
