@@ -129,8 +129,6 @@ def come_back(request: HttpRequest, provider: Provider) -> SignedIn | HttpRespon
         answer: HttpResponse = view.dispatch(request)
     except _Arrived as arrived:
         return arrived.result
-    except ImmediateHttpResponse as stopped:
-        answer = stopped.response
     return answer
 
 

@@ -102,7 +102,8 @@ def _read(answer: str, request: HttpRequest) -> dict[str, Any]:
         credential: dict[str, Any] = json.loads(answer)
         said = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
         origin = said["origin"]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        # Thousands of brackets inside each other are a RecursionError.
         _refuse(error)
     if origin != f"{request.scheme}://{request.get_host()}":
         raise PasskeyRefused(_REFUSED)
