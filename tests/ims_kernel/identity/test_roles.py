@@ -25,17 +25,18 @@ def acts(role_id: int) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("name", "description", "permissions", "field", "words"),
+    ("given", "field", "words"),
     [
-        (" ", "", [], "name", "Enter a name for the role, with 60 characters at most."),
-        ("x" * 61, "", [], "name", "Enter a name for the role, with 60 characters at most."),
-        ("Clerk", "x" * 201, [], "description", "The description may have 200 characters."),
-        ("Clerk", "", ["no.such"], "permissions", "Choose permissions from the list."),
+        ((" ", "", []), "name", "Enter a name for the role, with 60 characters at most."),
+        (("x" * 61, "", []), "name", "Enter a name for the role, with 60 characters at most."),
+        (("Clerk", "x" * 201, []), "description", "The description may have 200 characters."),
+        (("Clerk", "", ["no.such"]), "permissions", "Choose permissions from the list."),
     ],
 )
 def test_a_role_that_makes_no_sense_is_neither_added_nor_changed(
-    council: Council, name: str, description: str, permissions: list[str], field: str, words: str
+    council: Council, given: tuple[str, str, list[str]], field: str, words: str
 ) -> None:
+    name, description, permissions = given
     made = role(["ledger.view"], name="Before")
     count = Role.objects.count()
     with pytest.raises(RoleRefused) as added:
