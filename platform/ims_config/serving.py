@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import time
@@ -63,6 +64,8 @@ def _up(args: Namespace, say: Say) -> int:
 def _demo(args: Namespace, started: float, say: Say) -> int:
     if not args.no_serve:
         _refuse_taken_port()
+    # A note for the log of each sealed block would hide the table a person waits for.
+    logging.getLogger("ims_kernel.sealing").setLevel(logging.WARNING)
     report = run_demo(today=clock.today(), say=(lambda _words: None) if args.json else say)
     commands.check(args)
     if args.json:

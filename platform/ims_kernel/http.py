@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import socket
 import ssl
 import time
 from collections.abc import Mapping
@@ -72,8 +71,6 @@ def get(
         connection.request("GET", path, headers={"Accept": "application/json", **headers})
         answer = connection.getresponse()
         body = _read(answer, deadline=started + timeout, host=host)
-    except (TimeoutError, socket.gaierror, ConnectionError) as error:
-        raise _not_reached(host, error) from None
     except ssl.SSLError:
         raise NotReached(
             f"{host} could not prove who it is, so nothing was sent. Try again later; if it stays, "

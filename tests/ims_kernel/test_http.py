@@ -112,3 +112,11 @@ def test_a_server_that_cannot_prove_who_it_is(far: FarService) -> None:
     with pytest.raises(http.NotReached):
         http.get(far.url.replace("http:", "https:"), "/", headers=SECRET)
     assert far.asked == []
+
+
+@pytest.mark.parametrize("path", ["v1/thing", "/v1/a thing", "/v1/\r\nX: y", "/näme", ""])
+def test_a_path_that_cannot_be_sent(far: FarService, path: str) -> None:
+    with pytest.raises(http.NotSendable, match="The path of a call") as caught:
+        http.get(far.url, path, headers=SECRET)
+    assert "thing" not in str(caught.value)
+    assert far.asked == []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -32,9 +31,6 @@ class KeyAuthentication(BaseAuthentication):
         here = origin.current().address or ""
         key = keys.open_with(text.strip(), address=here, at=clock.now())
         return keys.actor_of(key), key
-
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - REST framework's
-        return 'Bearer realm="LocalGov IMS"'
 
 
 class ApiView(APIView):
@@ -67,8 +63,3 @@ class ApiView(APIView):
 def items(found: list[dict[str, Any]], **more: Any) -> Response:
     """A list in the form every list of the API has."""
     return Response({"items": found, **more})
-
-
-def request_of(view: ApiView) -> HttpRequest:
-    """Django's own request under REST framework's."""
-    return view.request._request  # noqa: SLF001 - REST framework documents it

@@ -14,7 +14,7 @@ from ims_kernel.audit.services import Subject, record
 from ims_kernel.configuration.document import Document
 from ims_kernel.configuration.errors import SettingsMoved, TablesNotAllowed
 from ims_kernel.configuration.writing import file_kinds
-from ims_kernel.errors import ImsError, NotAllowed
+from ims_kernel.errors import ImsError
 from ims_kernel.permissions import Actor, registered
 from ims_kernel.records import proposals, services
 from ims_kernel.records.errors import RecordNotFound
@@ -172,8 +172,6 @@ def _one(document: Document, kind: Kind, number: int, given: Values, asked: Aske
         raise document.refused("is_active must be true or false.", kind.slug, number, "is_active")
     try:
         return _brought(kind, values, active=active, asked=asked)
-    except NotAllowed:
-        raise
     except ImsError as error:
         raise document.refused(error.message, kind.slug, number, *_path(error)) from error
 

@@ -42,11 +42,6 @@ def dimensions() -> list[Dimension]:
     return list(_dimensions.values())
 
 
-def same(codes: Collection[str]) -> Mapping[str, frozenset[str]]:
-    """For a dimension whose codes are the fact itself, such as offices."""
-    return {code: frozenset({code}) for code in codes}
-
-
 def resolve(scopes: Sequence[Scope]) -> list[Mapping[str, frozenset[str]]]:
     """The facts each scope stands for, at one query a dimension however many scopes there are.
 

@@ -54,11 +54,10 @@ def _with_links(kind: Kind, rows: QuerySet[Any]) -> QuerySet[Any]:
     columns = {column.name: column for column in kind.model._meta.get_fields()}  # noqa: SLF001
     for each in kind.fields:
         column = columns.get(each.name)
-        if column is None or not column.is_relation:
-            continue
-        if isinstance(each, Link):
+        related = column is not None and column.is_relation
+        if related and isinstance(each, Link):
             rows = rows.select_related(each.name)
-        elif isinstance(each, (Links, Rows)):
+        elif related and isinstance(each, (Links, Rows)):
             rows = rows.prefetch_related(each.name)
     return rows
 

@@ -176,9 +176,8 @@ def _write(kind: Kind, instance: Any, after: Values) -> None:
             blamed, words = kind.constraints[name]
             raise RecordRefused(words, field=blamed) from error
         if instance.pk is None:
-            raise RecordKeyTaken(
-                f"There is already {kind.one} {after[kind.key]}.", field=kind.key
-            ) from error
+            # Somebody may have added the same key since it was looked for.
+            _refuse_taken(kind, str(after[kind.key]))
         raise
 
 

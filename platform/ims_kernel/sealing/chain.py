@@ -95,12 +95,6 @@ def newest(chain: Chain) -> SealedBlock | None:
     return manager.defer("entry_ids", "digests").order_by("-number").first()
 
 
-def head(chain: Chain) -> Head:
-    """The newest block by number and hash, or NO_BLOCK."""
-    last = newest(chain)
-    return Head(last.number, bytes(last.hash)) if last else NO_BLOCK
-
-
 def block_of(chain: Chain, row_id: int) -> SealedBlock | None:
     """The block that holds a row, without its digests, or None when none does yet."""
     manager = chain.blocks._default_manager  # noqa: SLF001 - of whichever model the chain has

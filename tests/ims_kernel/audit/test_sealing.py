@@ -14,6 +14,7 @@ from ims_kernel.audit.services import Subject, record
 from ims_kernel.audit.tasks import seal_audit
 from ims_kernel.identity.permissions import Actor
 from ims_kernel.jobs import schedules
+from ims_kernel.sealing import anchors
 from ims_kernel.sealing.chain import has_unsealed
 from ims_kernel.sealing.proof import problem_with
 from ims_tenants import tasks
@@ -183,3 +184,30 @@ def test_sealing_is_due_shortly_after_and_not_every_minute(trail: Council) -> No
     assert not sealing.is_due(AT + timedelta(minutes=4))
     assert sealing.is_due(AT + timedelta(minutes=5))
     assert schedules.registered()["seal_audit"].task is seal_audit
+
+
+def test_the_job_seals_the_trail_of_its_council_alone(
+    northmoor: Council, eastshire: Council
+) -> None:
+    for council in (northmoor, eastshire):
+        with enter(council):
+            empty_trail()
+            acts(2)
+    with enter(northmoor):
+        seal_audit.function()
+        assert not has_unsealed(sealing.CHAIN)
+        assert sealing.prove().problem == ""
+        assert AuditBlock.objects.count() == 1
+    with enter(eastshire):
+        assert has_unsealed(sealing.CHAIN)
+        assert AuditBlock.objects.count() == 0
+
+
+def test_nothing_is_sealed_before_tenancy_says_where_anchors_are(
+    trail: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts(1)
+    monkeypatch.setattr(anchors._Chosen, "store", None)
+    with pytest.raises(RuntimeError, match="where the anchors"), transaction.atomic():
+        seal_now()
+    assert AuditBlock.objects.count() == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]
@@ -24,11 +25,12 @@ from ims_kernel.configuration.errors import (
 from ims_kernel.errors import NotAllowed
 from ims_kernel.identity.models import SecondPersonRule
 from ims_kernel.identity.permissions import Actor
+from ims_kernel.records import kinds
 from ims_kernel.records.models import ProposedChange
 from ims_kernel.records.services import Asked
 from ims_tenants.current import enter
 from ims_tenants.models import Council
-from tests.ims_kernel.records.conftest import asked
+from tests.ims_kernel.records.conftest import METHODS, asked
 
 GOOD = """schema = 1
 
@@ -115,6 +117,18 @@ def test_a_bad_record_is_refused_with_its_line_and_nothing_is_done(
         apply(GOOD.replace(wrong, right, 1), actor)
     assert refused.value.message.startswith(words)
     assert (MethodOfPayment.objects.count(), AuditEvent.objects.count()) == there
+
+
+def test_settings_there_are_one_of_are_there_once_in_a_file(
+    council: Council, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    single = replace(METHODS, slug="test-one", singular="money settings", single=True)
+    monkeypatch.setitem(kinds._kinds, "test-one", single)
+    before = MethodOfPayment.objects.count()
+    with pytest.raises(FileRefused) as refused:
+        apply('schema = 1\n\n[[test-one]]\nname = "A"\n\n[[test-one]]\nname = "B"\n', actor)
+    assert refused.value.message == "Line 6, test-one 2: Money settings may be there once."
+    assert MethodOfPayment.objects.count() == before
 
 
 def test_a_code_twice_in_a_file(council: Council, actor: Actor) -> None:

@@ -94,6 +94,30 @@ def test_a_saved_row_keeps_no_plain_value(vault: Any, northmoor: Council) -> Non
         assert made.note.reveal() == SECRET
 
 
+def test_a_value_not_saved_yet_can_be_read_and_its_keys_say_nothing(
+    vault: Any, northmoor: Council
+) -> None:
+    with enter(northmoor):
+        fresh = vault(name="new", note=SECRET, keys={"api": SECRET})
+        assert fresh.note.reveal() == SECRET
+        assert fresh.keys.reveal() == {"api": SECRET}
+        assert not DataKey.objects.filter(scope=scope_id()).exists()
+        fresh.save()
+        ring = keys.ring()
+        opened = ring.key(ring.newest)
+        assert (
+            f"{ring!r} {[ring]}" == f"<Keyring of {northmoor.uuid}> [<Keyring of {northmoor.uuid}>]"
+        )
+        assert repr(opened) not in repr(ring)
+
+
+def test_a_migration_keeps_the_column_a_value_is_sealed_with() -> None:
+    _, _, _, options = EncryptedTextField(row="mark", null=True).deconstruct()
+    assert options == {"row": "mark", "null": True}
+    assert EncryptedTextField(**options).row == "mark"
+    assert EncryptedTextField().deconstruct()[3] == {}
+
+
 def test_saving_without_a_change_stores_the_same_bytes(row: Any, northmoor: Council) -> None:
     with enter(northmoor):
         before = bytes(raw("SELECT note FROM crypto_vault_of_a_test"))

@@ -17,6 +17,7 @@ from ims_kernel.errors import NotAllowed
 from ims_kernel.identity import grants, people, roles, second_person, selectors
 from ims_kernel.identity.errors import (
     GrantEnded,
+    GrantNotFound,
     GrantRefused,
     LastManager,
     NeedsSecondPerson,
@@ -26,7 +27,7 @@ from ims_kernel.identity.errors import (
     RoleRefused,
 )
 from ims_kernel.identity.grants import GrantDraft
-from ims_kernel.identity.models import Grant, GrantRequest, Role
+from ims_kernel.identity.models import Grant, GrantRequest, Role, User
 from ims_kernel.identity.selectors import actor_for
 from ims_kernel.identity.subset import lacking
 from ims_kernel.permissions import Actor, Holding, OutOfScope, OverLimit
@@ -284,3 +285,33 @@ def test_nobody_puts_into_a_role_what_they_do_not_hold_everywhere(council: Counc
     with pytest.raises(RoleRefused, match="1 person holds"):
         roles.retire(made, actor=actor, at=NOW)
     assert selectors.holders_of(made)[0].user == held
+
+
+# --- requests that cannot be decided --------------------------------------------------------------
+def test_a_request_that_is_not_there_or_whose_person_has_left(council: Council) -> None:
+    second_person_for_roles()
+    user, maker, checker = person(), acting(grant(None)), acting(grant(None))
+    draft = GrantDraft(role(["ledger.view"]).pk, TODAY)
+    request_id = grants.give(user.pk, draft, actor=maker, at=NOW).request_id
+    assert request_id is not None
+    with pytest.raises(GrantNotFound, match="no such request"):
+        grants.decide(request_id + 1, approve=True, actor=checker, at=NOW)
+    # As when they leave in the moment before the approval.
+    User.objects.filter(pk=user.pk).update(state="left")
+    with pytest.raises(PersonInOtherState, match="has left"):
+        grants.decide(request_id, approve=True, actor=checker, at=NOW)
+    assert not Grant.objects.filter(user=user).exists()
+    grants.decide(request_id, approve=False, actor=checker, at=NOW, reason="Left")
+    assert GrantRequest.objects.get(pk=request_id).state == "refused"
+
+
+def test_the_system_is_bound_to_no_fund_and_an_unknown_permission_is_a_mistake(
+    council: Council,
+) -> None:
+    assert SYSTEM.within("ledger.view", "fund") is None
+    plain = Actor("Priya", permissions=frozenset({"ledger.view"}))
+    assert plain.within("ledger.view", "fund") is None
+    assert plain.within("receipts.take", "fund") == frozenset()
+    for actor in (SYSTEM, plain):
+        with pytest.raises(KeyError, match=r"no\.such"):
+            actor.may("no.such")

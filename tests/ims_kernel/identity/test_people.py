@@ -11,7 +11,7 @@ from django.db import transaction
 
 from ims_kernel import clock
 from ims_kernel.audit.models import AuditEvent
-from ims_kernel.identity import grants, invitations, people, selectors, tasks
+from ims_kernel.identity import accounts, grants, invitations, people, selectors, tasks
 from ims_kernel.identity.errors import (
     EmailTaken,
     GrantEnded,
@@ -144,6 +144,35 @@ def test_nobody_says_that_they_themselves_left_or_wakes_themselves(council: Coun
         people.reactivate(me.pk, actor=actor_for(me), at=NOW)
 
 
+def test_a_link_of_somebody_who_joined_another_way_is_refused(council: Council) -> None:
+    made = invited()
+    User.objects.filter(pk=made.user_id).update(state="active", is_active=True)
+    with pytest.raises(InvitationRefused, match="This link cannot be used"):
+        people.accept(made.token, PASSWORD, at=NOW)
+    assert Invitation.objects.get().used_at is None
+    assert not check_password(PASSWORD, User.objects.get(pk=made.user_id).password)
+
+
+def test_details_saved_as_they_were_write_nothing(council: Council) -> None:
+    user = person(name="Nia Newcomer")
+    people.change_details(user.pk, name=" Nia Newcomer ", office_code="", actor=SYSTEM, at=NOW)
+    told = AuditEvent.objects.filter(act="identity.change_details")
+    assert not told.exists()
+    people.change_details(user.pk, name="Nia Married", office_code="", actor=SYSTEM, at=NOW)
+    user.refresh_from_db()
+    assert user.name == "Nia Married"
+    assert told.get().facts["changed"] == ["name"]
+
+
+def test_an_account_number_no_account_can_have_finds_nobody(council: Council) -> None:
+    user = person()
+    assert accounts.open_account(user.pk) == user
+    for number in (0, -1, 2**63):
+        assert accounts.open_account(number) is None
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert accounts.open_account(user.pk) is None
+
+
 # --- dormant --------------------------------------------------------------------------------------
 def test_whoever_does_not_sign_in_for_the_councils_days_is_made_dormant(council: Council) -> None:
     people.save_settings(dormant_after_days=30, invitation_days=5, actor=SYSTEM, at=NOW)
@@ -157,6 +186,7 @@ def test_whoever_does_not_sign_in_for_the_councils_days_is_made_dormant(council:
         sign_in(email="ada@example.org", password=PASSWORD, at=late)
     user.refresh_from_db()
     assert user.state == "dormant"
+    assert people.sleeps(user, at=NOW)  # until somebody wakes them, whatever the day is
     assert actor_for(user).may("ledger.view")  # the roles are kept for when they come back
     people.reactivate(user.pk, actor=SYSTEM, at=late)
     assert sign_in(email="ada@example.org", password=PASSWORD, at=late) == user

@@ -14,6 +14,7 @@ from ims_kernel.web.pagination import (
     MAX_SIZE,
     Key,
     Page,
+    in_chunks,
     paginate,
     read_cursor,
     with_query,
@@ -115,6 +116,19 @@ def test_one_page_has_no_neighbours_and_nothing_is_one_page() -> None:
     page = _follow("?after=nonsense", 1)
     assert len(page.rows) == 1
     assert (page.previous_query, page.next_query) == ("", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "sizes"), [(0, []), (3, [2, 1]), (4, [2, 2])])
+def test_chunks_hold_every_row_once_and_end(number: int, sizes: list[int]) -> None:
+    made = [
+        ContentType.objects.create(app_label=f"app{place}", model=f"thing{place}").pk
+        for place in range(number)
+    ]
+    rows = ContentType.objects.filter(model__startswith="thing")
+    chunks = list(in_chunks(rows, by="app_label", size=2))
+    assert [len(chunk) for chunk in chunks] == sizes
+    assert [row.pk for chunk in chunks for row in chunk] == made[::-1]
 
 
 @pytest.mark.django_db
