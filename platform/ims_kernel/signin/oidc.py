@@ -80,7 +80,7 @@ class _Dance(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         claims = self._verified(str(given), app)
         if "email" not in claims and "userinfo_endpoint" in self.openid_config:
             more = self._fetch_user_info(token.token)
-            if more.get("sub") == claims["sub"]:
+            if isinstance(more, dict) and more.get("sub") == claims["sub"]:
                 claims = {**more, **claims}
         target = str(self.state.get("next") or "")
         raise _Arrived(SignedIn(Claims.of(claims, issuer=self.told.issuer), target))
